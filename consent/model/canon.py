@@ -1,0 +1,118 @@
+"""Canonical bytes and digests: whatever enters a hash is built here.
+
+Decides how a value becomes bytes (RFC 8785, UTF-8) and how bytes become a digest (SHA-256, domain separated).
+
+Invariants:
+- The same value gives the same bytes on every machine and version; golden files in tests/model hold them.
+- Every kind of digest has its own tag, so that one can never stand for another.
+- Numbers are integers; a float is refused, since its canonical form is where implementations differ.
+
+Refuses to hash what it did not canonicalise, and to guess: an unknown type is an error.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+import rfc8785
+
+from consent.errors import BadInput, Broken
+
+Json: TypeAlias = "None | bool | int | str | list[Json] | tuple[Json, ...] | dict[str, Json]"
+
+_BLOCKS_TAG = b"consent/blocks/v1\x00"
+_COMMITMENT_TAG = b"consent/commitment/v1\x00"
+_TEMPLATE_TAG = b"consent/template/v1\x00"
+_TEXT_TAG = b"consent/text/v1\x00"
+_STROKES_TAG = b"consent/strokes/v1\x00"
+_REQUEST_TAG = b"consent/request/v1\x00"
+_SALT_BYTES = 32
+
+
+def canonical(value: Json) -> bytes:
+    """The RFC 8785 bytes of a JSON value without floats.
+
+    Args:
+        value: None, bool, int, str, list, tuple or dict with str keys, nested.
+
+    Raises:
+        BadInput: It holds a float, a lone surrogate or another type.
+    """
+    _refuse_floats(value)
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeError) as error:
+        raise BadInput("A value cannot be written in canonical form.") from error
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise BadInput("A number with a fraction cannot enter a record.")
+    if isinstance(value, dict):
+        for item in value.values():
+            _refuse_floats(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_floats(item)
+
+
+def sha256_hex(data: bytes) -> str:
+    """The SHA-256 of bytes as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def blocks_digest(blocks: Json) -> str:
+    """The digest that a signature covers: the blocks of the document as shown."""
+    return sha256_hex(_BLOCKS_TAG + canonical(blocks))
+
+
+def template_digest(content: Json) -> str:
+    """The digest that pins a template version."""
+    return sha256_hex(_TEMPLATE_TAG + canonical(content))
+
+
+def text_digest(text: str, *, language: str) -> str:
+    """The digest of a passage as it was shown, with its language (BCP 47)."""
+    return sha256_hex(_TEXT_TAG + canonical([language, text]))
+
+
+def strokes_digest(strokes: Json) -> str:
+    """The digest of a drawn signature: the same strokes never serve twice (catalogue B8)."""
+    return sha256_hex(_STROKES_TAG + canonical(strokes))
+
+
+def request_digest(body: Json) -> str:
+    """The digest of a request, kept with its idempotency key."""
+    return sha256_hex(_REQUEST_TAG + canonical(body))
+
+
+def commitment(*, salt: bytes, payload: bytes) -> str:
+    """SHA-256(tag, 32-byte salt, payload): binds a payload that may one day be erased.
+
+    Raises:
+        Broken: The salt is not 32 bytes long.
+    """
+    if len(salt) != _SALT_BYTES:
+        raise Broken("A salt has the wrong length.")
+    return sha256_hex(_COMMITMENT_TAG + salt + payload)
+
+
+def leaf_digest(header: bytes) -> str:
+    """SHA-256(0x00, header): the leaf of RFC 6962 over the header's stored bytes."""
+    return sha256_hex(b"\x00" + header)
+
+
+def instant(when: datetime) -> str:
+    """A moment as RFC 3339 in UTC with microseconds, the one form that enters a header.
+
+    Raises:
+        Broken: The datetime has no zone.
+    """
+    if when.tzinfo is None:
+        raise Broken("A time without a zone cannot enter a record.")
+    return when.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def parse_instant(text: str) -> datetime:
+    """The moment that :func:`instant` wrote."""
+    return datetime.fromisoformat(text)

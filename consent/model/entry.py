@@ -1,0 +1,150 @@
+"""One entry of the ledger: a header that is chained, and a payload that it commits to.
+
+Decides the exact bytes of an event (docs/house.md, section 2): both parts are RFC 8785 and are stored verbatim.
+
+Invariants:
+- Commitment = SHA-256(tag, salt, payload); leaf = SHA-256(0x00, header). Erasing salt and payload leaves a chain that
+  verifies.
+- Each stream is its own chain: a header holds the leaf of the event before it and its number, from 1 without gaps.
+
+Refuses to read what does not match its own commitment.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from typing_extensions import TypeVar
+
+from consent.errors import Broken
+from consent.model import canon
+from consent.model.events import Event, reader
+from consent.model.text import Digest, Key, Short
+from consent.model.values import Instant
+
+E = TypeVar("E", default=Event)
+
+
+class Header(BaseModel):
+    """Stream, place in it, kind, who, when, on which device and sign-in, and what it commits to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    stream: str
+    number: int
+    previous: Digest | None
+    kind: Key
+    schema_: int
+    actor: Key
+    at: Instant
+    device: Short
+    sign_in: Short
+    commitment: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Who did it, when, on which device, in which sign-in (a session's public name, never its token)."""
+
+    actor: str
+    at: str
+    device: str
+    sign_in: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """The bytes of one event as they are stored. ``payload`` and ``salt`` are None after an erasure."""
+
+    stream: str
+    number: int
+    header: bytes
+    leaf: str
+    payload: bytes | None
+    salt: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Generic[E]):
+    """One event as read back and checked: its header, its content and its leaf digest."""
+
+    header: Header
+    event: E
+    leaf: str
+
+
+def enter(
+    event: Event, stamp: Stamp, *, stream: str, number: int, previous: str | None, salt: bytes
+) -> tuple[Entry, Recorded]:
+    """The entry for an event at a place of a stream.
+
+    Args:
+        event: What happened.
+        stamp: Who, when and where.
+        stream: Its stream, as ``episode:…``.
+        number: Its place, from 1.
+        previous: Leaf of the entry before it; None for the first.
+        salt: 32 fresh random bytes.
+    """
+    payload = canon.canonical(event.model_dump(mode="json"))
+    header = Header(
+        stream=stream,
+        number=number,
+        previous=previous,
+        kind=event.kind,
+        schema_=event.schema_,
+        actor=stamp.actor,
+        at=stamp.at,
+        device=stamp.device,
+        sign_in=stamp.sign_in,
+        commitment=canon.commitment(salt=salt, payload=payload),
+    )
+    header_bytes = canon.canonical(header.model_dump(mode="json"))
+    leaf = canon.leaf_digest(header_bytes)
+    entry = Entry(stream=stream, number=number, header=header_bytes, leaf=leaf, payload=payload, salt=salt)
+    return entry, Recorded(header=header, event=event, leaf=leaf)
+
+
+def read(entries: Sequence[Entry]) -> tuple[Recorded, ...]:
+    """The events of a whole stream, each checked against its header and the chain.
+
+    Raises:
+        Broken: An entry does not match its commitment, or the chain has a gap.
+    """
+    recorded: list[Recorded] = []
+    previous: str | None = None
+    for number, entry in enumerate(entries, start=1):
+        recorded.append(_read_one(entry, number=number, previous=previous))
+        previous = entry.leaf
+    return tuple(recorded)
+
+
+@lru_cache(maxsize=16)
+def _parsed(payload: bytes) -> Event:
+    """A pinned template, parsed once: large, the same bytes in many episodes, and without patient data."""
+    return reader.validate_json(payload)
+
+
+def _read_one(entry: Entry, *, number: int, previous: str | None) -> Recorded:
+    place = f"Entry {number} of a record"
+    if entry.payload is None or entry.salt is None:
+        raise Broken(f"{place} was erased.")
+    try:
+        header = Header.model_validate_json(entry.header)
+        parse = _parsed if header.kind == "TemplatePinned" else reader.validate_json
+        event = parse(entry.payload)
+    except ValidationError:
+        raise Broken(f"{place} cannot be read.") from None
+    sound = (
+        header.stream == entry.stream
+        and header.number == entry.number == number
+        and header.previous == previous
+        and header.kind == event.kind
+        and canon.leaf_digest(entry.header) == entry.leaf
+        and canon.commitment(salt=entry.salt, payload=entry.payload) == header.commitment
+    )
+    if not sound:
+        raise Broken(f"{place} does not match its chain.")
+    return Recorded(header=header, event=event, leaf=entry.leaf)

@@ -1,0 +1,334 @@
+"""An episode: one procedure planned for one patient, as the fold of its events.
+
+Decides where an episode stands, what may happen next, and what still stands between it and a signature.
+
+Invariants:
+- ``TRANSITIONS`` is the whole truth about order; an event outside it cannot be folded.
+- Tailoring again takes back all that the patient said and did: it was about another text (catalogue D11).
+- Nothing of the body changes once the patient has signed.
+
+Refuses to know the clock: every time is the one that an event carries.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from consent.errors import Broken, NotFound, WrongState
+from consent.model import events as ev
+from consent.model.entry import Recorded
+from consent.model.presentation import Case
+from consent.model.template import Template, TemplateRef
+
+
+class Status(StrEnum):
+    """Where an episode stands."""
+
+    NONE = "none"
+    OPENED = "opened"
+    PREPARED = "prepared"
+    READING = "reading"
+    READ = "read"
+    DISCUSSED = "discussed"
+    PATIENT_SIGNED = "patient_signed"
+    ATTESTED = "attested"
+    REFUSED = "refused"
+    SEALING = "sealing"
+    SEALED = "sealed"
+    FILED = "filed"
+
+
+_WITH_PATIENT = (Status.READING, Status.READ, Status.DISCUSSED)
+
+
+def _stays(*statuses: Status) -> dict[Status, Status]:
+    return {status: status for status in statuses}
+
+
+def _goes(to: Status, *statuses: Status) -> dict[Status, Status]:
+    return dict.fromkeys(statuses, to)
+
+
+TRANSITIONS: dict[str, dict[Status, Status]] = {
+    "EpisodeOpened": _goes(Status.OPENED, Status.NONE),
+    "TemplatePinned": _stays(Status.OPENED),
+    "Tailored": _goes(Status.PREPARED, Status.OPENED, Status.PREPARED, *_WITH_PATIENT),
+    "MedicinesPlanned": _stays(Status.PREPARED, *_WITH_PATIENT),
+    "HandedOver": {Status.PREPARED: Status.READING} | _stays(*_WITH_PATIENT),
+    "HandedBack": _stays(*_WITH_PATIENT, Status.PATIENT_SIGNED, Status.REFUSED, Status.SEALING, Status.SEALED)
+    | _stays(Status.PREPARED, Status.FILED, Status.ATTESTED),
+    "IdentityConfirmed": _stays(*_WITH_PATIENT),
+    "IdentityMissed": _stays(*_WITH_PATIENT),
+    "MattersNoted": _stays(*_WITH_PATIENT),
+    "ScreeningAnswered": _stays(*_WITH_PATIENT),
+    "ScreeningReviewed": _stays(*_WITH_PATIENT),
+    "StatementsShown": _stays(*_WITH_PATIENT),
+    "StatementAcknowledged": _stays(*_WITH_PATIENT),
+    "QuestionAsked": _stays(*_WITH_PATIENT),
+    "QuestionAnswered": _stays(*_WITH_PATIENT),
+    "UnderstandingChecked": _stays(*_WITH_PATIENT),
+    "ChoiceMade": _stays(*_WITH_PATIENT),
+    "ReadingFinished": {Status.READING: Status.READ} | _stays(Status.READ, Status.DISCUSSED),
+    "Discussed": {Status.READ: Status.DISCUSSED} | _stays(Status.DISCUSSED),
+    "Presented": _stays(Status.DISCUSSED, Status.PATIENT_SIGNED),
+    "Signed": _goes(Status.PATIENT_SIGNED, Status.DISCUSSED),
+    "Attested": _goes(Status.ATTESTED, Status.PATIENT_SIGNED),
+    "Refused": _goes(Status.REFUSED, *_WITH_PATIENT, Status.PATIENT_SIGNED),
+    "SealBegun": _goes(Status.SEALING, Status.ATTESTED, Status.REFUSED),
+    "SealFailed": _stays(Status.SEALING),
+    "Sealed": _goes(Status.SEALED, Status.SEALING),
+    "Delivered": _goes(Status.FILED, Status.SEALED, Status.FILED),
+    "DeliveryFailed": _stays(Status.SEALED, Status.FILED),
+}
+"""Event kind -> status before -> status after. What is not here cannot happen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A parked question and, once somebody answered, the answer."""
+
+    question: str
+    page: str
+    text: str
+    at: str
+    answer: ev.QuestionAnswered | None = None
+    answered_at: str = ""
+
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made(Generic[E]):
+    """An event that stands alone (a signature, the talk, …) with who and when."""
+
+    event: E
+    at: str
+    actor: str
+    number: int
+    leaf: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """What is known about an episode after some number of its events (``version``)."""
+
+    id: str
+    version: int = 0
+    status: Status = Status.NONE
+    head: str = ""
+    """Leaf of the last event."""
+    opened: ev.EpisodeOpened | None = None
+    pinned: ev.TemplatePinned | None = None
+    tailored: ev.Tailored | None = None
+    medicines: ev.MedicinesPlanned | None = None
+    identified_at: str = ""
+    misses: int = 0
+    """Wrong identifiers in a row."""
+    matters: ev.MattersNoted | None = None
+    answers: dict[str, ev.ScreeningAnswered] = field(default_factory=dict)
+    reviews: dict[str, ev.ScreeningReviewed] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+    """Part -> digest of its text when it was last on the screen."""
+    pages_shown: tuple[str, ...] = ()
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    questions: tuple[Asked, ...] = ()
+    checks: dict[str, tuple[ev.UnderstandingChecked, ...]] = field(default_factory=dict)
+    choices: dict[str, str] = field(default_factory=dict)
+    finished: ev.ReadingFinished | None = None
+    discussed: Made[ev.Discussed] | None = None
+    presented: ev.Presented | None = None
+    """The last request to sign, with the digest of what was on the screen."""
+    signed: Made[ev.Signed] | None = None
+    attested: Made[ev.Attested] | None = None
+    refused: Made[ev.Refused] | None = None
+    sealing: Made[ev.SealBegun] | None = None
+    sealed: Made[ev.Sealed] | None = None
+    delivered: Made[ev.Delivered] | None = None
+    outlets: tuple[str, ...] = ()
+    """Who has the document."""
+    last_problem: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """``consented``, ``refused`` or nothing yet."""
+        if self.refused:
+            return "refused"
+        return "consented" if self.attested else ""
+
+    @property
+    def plan(self) -> ev.EpisodeOpened:
+        """What was opened. Raises NotFound for an episode without events."""
+        if self.opened is None:
+            raise NotFound("There is no such record.")
+        return self.opened
+
+    @property
+    def template(self) -> Template:
+        """The pinned template. Raises WrongState before it is pinned."""
+        if self.pinned is None:
+            raise WrongState("This consent has not been prepared.")
+        return self.pinned.template
+
+    @property
+    def ref(self) -> TemplateRef:
+        """Which template version is pinned."""
+        if self.pinned is None:
+            raise WrongState("This consent has not been prepared.")
+        return self.pinned.ref
+
+    @property
+    def case(self) -> Case:
+        """All that reading depends on. Raises WrongState before the consent is prepared."""
+        if self.tailored is None:
+            raise WrongState("This consent has not been prepared.")
+        return Case(
+            template=self.template,
+            clinic=self.plan.clinic,
+            tailored=self.tailored,
+            appointment=self.plan.appointment,
+            answers=MappingProxyType(self.answers),
+            reviews=MappingProxyType(self.reviews),
+            medicines=self.medicines,
+        )
+
+    @property
+    def open_questions(self) -> tuple[Asked, ...]:
+        """Questions that nobody has answered."""
+        return tuple(asked for asked in self.questions if asked.answer is None)
+
+    def understood(self, concept: str) -> bool:
+        """Whether the last word on a concept is that it is understood, or accepted with a reason."""
+        checks = self.checks.get(concept, ())
+        return bool(checks) and checks[-1].result != "not_yet"
+
+
+def fold(episode_id: str, recorded: Sequence[Recorded]) -> Episode:
+    """The episode that these events make.
+
+    Raises:
+        Broken: An event stands where the transition table does not allow it.
+    """
+    episode = Episode(id=episode_id)
+    for one in recorded:
+        episode = after(episode, one)
+    return episode
+
+
+def after(episode: Episode, one: Recorded) -> Episode:
+    """The episode after one more event."""
+    kind = one.event.kind
+    status = TRANSITIONS.get(kind, {}).get(episode.status)
+    if status is None:
+        raise Broken(f"{kind} cannot follow {episode.status.value} in a record.")
+    changed = replace(episode, version=one.header.number, status=status, head=one.leaf)
+    return _APPLY[kind](changed, one)
+
+
+def check_transition(episode: Episode, kind: str) -> None:
+    """This kind of event may come next.
+
+    Raises:
+        WrongState: It may not.
+    """
+    if episode.status not in TRANSITIONS[kind]:
+        raise WrongState(_TOO_LATE if episode.status in _DONE else _NOT_NOW)
+
+
+_DONE = {Status.ATTESTED, Status.REFUSED, Status.SEALING, Status.SEALED, Status.FILED}
+_TOO_LATE = "This record is finished and cannot be changed."
+_NOT_NOW = "This record is not at that step now."
+
+
+def _made(one: Recorded) -> Made[Any]:
+    return Made(event=one.event, at=one.header.at, actor=one.header.actor, number=one.header.number, leaf=one.leaf)
+
+
+def _tailored(episode: Episode, one: Recorded[ev.Tailored]) -> Episode:
+    return replace(
+        Episode(id=episode.id),
+        version=episode.version,
+        status=episode.status,
+        head=episode.head,
+        opened=episode.opened,
+        pinned=episode.pinned,
+        tailored=one.event,
+    )
+
+
+def _asked(episode: Episode, one: Recorded[ev.QuestionAsked]) -> Episode:
+    event = one.event
+    asked = Asked(question=event.question, page=event.page, text=event.text, at=one.header.at)
+    return replace(episode, questions=(*episode.questions, asked))
+
+
+def _answered(episode: Episode, one: Recorded[ev.QuestionAnswered]) -> Episode:
+    event = one.event
+    return replace(
+        episode,
+        questions=tuple(
+            replace(asked, answer=event, answered_at=one.header.at) if asked.question == event.question else asked
+            for asked in episode.questions
+        ),
+    )
+
+
+def _screened(episode: Episode, one: Recorded[ev.ScreeningAnswered]) -> Episode:
+    event = one.event
+    kept = {key: review for key, review in episode.reviews.items() if key != event.question}
+    return replace(episode, answers={**episode.answers, event.question: event}, reviews=kept)
+
+
+def _shown(episode: Episode, one: Recorded[ev.StatementsShown]) -> Episode:
+    event = one.event
+    shown = {**episode.shown, **{text.part: text.digest for text in event.shown}}
+    pages = episode.pages_shown if event.page in episode.pages_shown else (*episode.pages_shown, event.page)
+    return replace(episode, shown=shown, pages_shown=pages)
+
+
+def _checked(episode: Episode, one: Recorded[ev.UnderstandingChecked]) -> Episode:
+    event = one.event
+    before = episode.checks.get(event.concept, ())
+    return replace(episode, checks={**episode.checks, event.concept: (*before, event)})
+
+
+def _same(episode: Episode, _: Recorded) -> Episode:
+    return episode
+
+
+_APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
+    "EpisodeOpened": lambda e, one: replace(e, opened=one.event),
+    "TemplatePinned": lambda e, one: replace(e, pinned=one.event),
+    "Tailored": _tailored,
+    "MedicinesPlanned": lambda e, one: replace(e, medicines=one.event),
+    "HandedOver": lambda e, _: replace(e, identified_at="", misses=0),
+    "HandedBack": _same,
+    "IdentityConfirmed": lambda e, one: replace(e, identified_at=one.header.at, misses=0),
+    "IdentityMissed": lambda e, _: replace(e, identified_at="", misses=e.misses + 1),
+    "MattersNoted": lambda e, one: replace(e, matters=one.event),
+    "ScreeningAnswered": _screened,
+    "ScreeningReviewed": lambda e, one: replace(e, reviews={**e.reviews, one.event.question: one.event}),
+    "StatementsShown": _shown,
+    "StatementAcknowledged": lambda e, one: replace(
+        e, acknowledged={**e.acknowledged, one.event.statement: one.event.digest}
+    ),
+    "QuestionAsked": _asked,
+    "QuestionAnswered": _answered,
+    "UnderstandingChecked": _checked,
+    "ChoiceMade": lambda e, one: replace(e, choices={**e.choices, one.event.clause: one.event.choice}),
+    "ReadingFinished": lambda e, one: replace(e, finished=one.event),
+    "Discussed": lambda e, one: replace(e, discussed=_made(one)),
+    "Presented": lambda e, one: replace(e, presented=one.event),
+    "Signed": lambda e, one: replace(e, signed=_made(one)),
+    "Attested": lambda e, one: replace(e, attested=_made(one)),
+    "Refused": lambda e, one: replace(e, refused=_made(one)),
+    "SealBegun": lambda e, one: replace(e, sealing=_made(one)),
+    "SealFailed": lambda e, one: replace(e, last_problem=one.event.reason),
+    "Sealed": lambda e, one: replace(e, sealed=_made(one), last_problem=""),
+    "Delivered": lambda e, one: replace(
+        e, delivered=_made(one), outlets=(*e.outlets, one.event.outlet), last_problem=""
+    ),
+    "DeliveryFailed": lambda e, one: replace(e, last_problem=one.event.reason),
+}

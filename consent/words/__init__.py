@@ -1,0 +1,22 @@
+"""What people read outside templates, by key; one file a room, so that another language is another set of files.
+
+Decides nothing. ``say`` looks a sentence up and fills its parts in; a missing key or part is a bug that tests find.
+"""
+
+from consent.words import document_en, en, screens_en
+
+_WORDS: dict[str, str] = {**en.WORDS, **document_en.WORDS, **screens_en.WORDS}
+
+
+def say(key: str, **parts: str) -> str:
+    """The sentence of a key with its parts filled in.
+
+    Raises:
+        KeyError: There is no such key, or a part is missing.
+    """
+    return _WORDS[key].format(**parts) if parts else _WORDS[key]
+
+
+def keys() -> frozenset[str]:
+    """Every key that there is."""
+    return frozenset(_WORDS)

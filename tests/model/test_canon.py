@@ -1,0 +1,93 @@
+"""Canonical bytes and digests; golden/digests.json holds them for ever.
+
+Renew it only when a digest gets a new tag (a new version beside the old one), with: python -m tests.model.test_canon
+"""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent.errors import BadInput, Broken
+from consent.model import canon
+
+GOLDEN = Path(__file__).parent / "golden" / "digests.json"
+VALUE: canon.Json = {"b": [1, True, None, "é"], "a": {"€": "\n", "\U0001f600": ""}}
+SALT = bytes(range(32))
+
+plain: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def digests() -> dict[str, str]:
+    """One digest of each kind."""
+    return {
+        "canonical": canon.canonical(VALUE).decode(),
+        "blocks": canon.blocks_digest(VALUE),
+        "template": canon.template_digest(VALUE),
+        "text": canon.text_digest("Zoë", language="en-US"),
+        "strokes": canon.strokes_digest(VALUE),
+        "request": canon.request_digest(VALUE),
+        "commitment": canon.commitment(salt=SALT, payload=b"{}"),
+        "leaf": canon.leaf_digest(b"{}"),
+        "sha256": canon.sha256_hex(b""),
+    }
+
+
+def test_every_kind_of_digest_is_the_one_it_always_was() -> None:
+    assert digests() == json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+def test_no_kind_of_digest_can_stand_for_another() -> None:
+    made = [canon.blocks_digest(VALUE), canon.template_digest(VALUE), canon.strokes_digest(VALUE)]
+    assert len({*made, canon.request_digest(VALUE), canon.sha256_hex(canon.canonical(VALUE))}) == 5
+
+
+@given(plain)
+def test_canonical_bytes_read_back_to_the_same_value(value: Any) -> None:
+    written = canon.canonical(value)
+    assert json.loads(written) == value
+    assert canon.canonical(json.loads(written)) == written
+
+
+@pytest.mark.parametrize("value", [1.5, [0.0], {"a": (2.5,)}, {"a": {"b": float("nan")}}])
+def test_a_fraction_is_refused_however_deep(value: Any) -> None:
+    with pytest.raises(BadInput, match="fraction"):
+        canon.canonical(value)
+
+
+@pytest.mark.parametrize("value", ["\ud800", {"\ud800": 1}, 2**60, b"bytes", {1: 2}, object()])
+def test_what_has_no_canonical_form_is_refused(value: Any) -> None:
+    with pytest.raises(BadInput, match="canonical"):
+        canon.canonical(value)
+
+
+def test_the_same_text_in_another_language_has_another_digest() -> None:
+    assert canon.text_digest("Gift", language="de") != canon.text_digest("Gift", language="en")
+
+
+def test_a_short_salt_commits_to_nothing() -> None:
+    with pytest.raises(Broken):
+        canon.commitment(salt=b"short", payload=b"{}")
+
+
+def test_a_moment_is_written_in_utc_and_read_back() -> None:
+    local = datetime(2026, 11, 24, 9, 0, tzinfo=timezone(timedelta(hours=-5)))
+    assert canon.instant(local) == "2026-11-24T14:00:00.000000Z"
+    assert canon.parse_instant(canon.instant(local)) == local.astimezone(UTC)
+
+
+def test_a_moment_without_a_zone_enters_no_record() -> None:
+    with pytest.raises(Broken):
+        canon.instant(datetime(2026, 11, 24, 9, 0))  # noqa: DTZ001 - the missing zone is the point
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(json.dumps(digests(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""The desk: what somebody does, one function a verb, one file a phase."""

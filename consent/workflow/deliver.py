@@ -1,0 +1,127 @@
+"""Finished documents leave: to the chart by the outbox, to a person by an export that is written down first.
+
+Decides what goes with a document and when a delivery is tried again.
+
+Invariants:
+- What is owed was written in the same commit as the document; a delivery is idempotent by the document's digest.
+- An export's event is appended before any byte leaves (G12); when it cannot be, nothing leaves (G13).
+
+Refuses to give up: a failed delivery stays owed, visibly.
+"""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from consent.errors import ConsentError, NotFound
+from consent.model import canon
+from consent.model.episode import Episode
+from consent.model.events import Delivered, DeliveryFailed, DocumentExported, RecordViewed
+from consent.model.people import Capability
+from consent.ports import OutboxItem, Outlet
+from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, note
+from consent.workflow.visit import Visit
+
+MOST_MINUTES = 60
+
+
+def metadata(episode: Episode) -> bytes:
+    """What a chart wants to know beside the PDF, as canonical JSON.
+
+    Raises:
+        NotFound: There is no finished document.
+    """
+    if episode.sealed is None:
+        raise NotFound("There is no finished document.")
+    plan, sealed = episode.plan, episode.sealed
+    return canon.canonical(
+        {
+            "schema": 1,
+            "episode": episode.id,
+            "outcome": episode.outcome,
+            "patient": {"name": plan.patient.name, "birth_date": plan.patient.birth_date, "mrn": plan.patient.mrn},
+            "procedure": {"id": episode.ref.id, "version": episode.ref.version, "title": episode.template.title},
+            "template_digest": episode.ref.digest,
+            "appointment": plan.appointment,
+            "facility": plan.clinic.facility,
+            "clinician": plan.clinician.name,
+            "mode": plan.clinic.mode,
+            "document": {"sha256": sealed.event.document, "size": sealed.event.size, "type": "application/pdf"},
+            "signed_at": episode.signed.at if episode.signed else None,
+            "attested_at": episode.attested.at if episode.attested else None,
+            "refused_at": episode.refused.at if episode.refused else None,
+            "sealed_at": sealed.at,
+        }
+    )
+
+
+def deliver_due(desk: Desk) -> int:
+    """Deliver what is owed and due. Gives how many deliveries succeeded."""
+    outlets = {outlet.name: outlet for outlet in desk.outlets}
+    done = 0
+    for item in desk.ledger.owed(now=desk.now()):
+        outlet = outlets.get(item.outlet)
+        if outlet is None:
+            continue
+        try:
+            _deliver(desk, outlet, item)
+        except ConsentError as error:
+            with suppress(ConsentError):
+                _postpone(desk, item, reason=error.what)
+        else:
+            done += 1
+    return done
+
+
+def _deliver(desk: Desk, outlet: Outlet, item: OutboxItem) -> None:
+    document = desk.ledger.document(item.document)
+    name = outlet.deliver(document, metadata=metadata(load(desk, item.episode)))
+    delivered = Delivered(outlet=outlet.name, document=item.document, name=name)
+
+    def decide(now: Episode) -> Decision:
+        if outlet.name in now.outlets:
+            return just()
+        return Decision(events=(delivered,), settled=(item.id,))
+
+    change(desk, desk.stamp(actor=SYSTEM.actor), episode=item.episode, decide=decide)
+
+
+def _postpone(desk: Desk, item: OutboxItem, *, reason: str) -> None:
+    attempt = item.attempts + 1
+    wait = timedelta(minutes=min(2 ** min(item.attempts, 10), MOST_MINUTES))
+    desk.ledger.postpone(item, due=canon.instant(desk.clock.now() + wait))
+    failed = DeliveryFailed(outlet=item.outlet, document=item.document, reason=reason, attempt=attempt)
+    change(
+        desk,
+        desk.stamp(actor=SYSTEM.actor),
+        episode=item.episode,
+        decide=lambda now: just() if item.outlet in now.outlets else just(failed),
+    )
+
+
+def view(desk: Desk, visit: Visit, *, episode: str) -> Episode:
+    """Open a record: who looked is kept before anything is shown, once a visit and record."""
+    visit.check_may(Capability.SEE_RECORD)
+    found = load(desk, episode)
+    stream = f"access:{episode}"
+    seen = any(
+        isinstance(one.event, RecordViewed) and one.header.sign_in == visit.session.id
+        for one in desk.ledger.read(stream)
+    )
+    if not seen:
+        note(desk, visit.stamp(desk), stream=stream, events=[RecordViewed()])
+    return found
+
+
+def export(desk: Desk, visit: Visit, *, document: str) -> bytes:
+    """The bytes of a document; that it leaves is written down first.
+
+    Raises:
+        NotAllowed: The visit may not export.
+        NotFound: There is no such document.
+        Broken: Its bytes are not what they were.
+    """
+    visit.check_may(Capability.EXPORT)
+    stored = desk.ledger.document(document)
+    event = DocumentExported(document=document)
+    note(desk, visit.stamp(desk), stream=f"access:{stored.episode}", events=[event])
+    return stored.content

@@ -1,0 +1,214 @@
+"""The desk itself: the ports in one hand, and the one way to change anything.
+
+Decides how a verb writes: read the stream, decide, append with the version that was read, all in one commit.
+
+Invariants:
+- ``change`` is the only writer of episode streams; the worklist row in a commit is the fold of the very events in it.
+- A verb decides again when somebody else wrote in between; what must not be decided again says ``retry=False``.
+
+Refuses to write without an event.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from consent.errors import NotFound, StaleEpisode
+from consent.model import canon
+from consent.model.entry import Entry, Recorded, Stamp, enter
+from consent.model.episode import Episode, after, check_transition, fold
+from consent.model.events import Event
+from consent.model.presentation import sites_words
+from consent.model.values import Clinic
+from consent.ports import (
+    Account,
+    Answer,
+    Clock,
+    Commit,
+    Entropy,
+    Hasher,
+    Ledger,
+    OutboxItem,
+    Outlet,
+    People,
+    Press,
+    Sessions,
+    StoredDocument,
+    Templates,
+    WorklistRow,
+)
+
+TRIES = 5
+SYSTEM = Stamp(actor="system", at="", device="server", sign_in="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """All ports of one process, and the clinic as its settings describe it."""
+
+    ledger: Ledger
+    people: People
+    sessions: Sessions
+    templates: Templates
+    press: Press
+    outlets: tuple[Outlet, ...]
+    hasher: Hasher
+    clock: Clock
+    entropy: Entropy
+    clinic: Clinic
+
+    def now(self) -> str:
+        """This moment as an instant."""
+        return canon.instant(self.clock.now())
+
+    def stamp(self, *, actor: str, device: str = "server", sign_in: str = "") -> Stamp:
+        """A stamp of this moment."""
+        return Stamp(actor=actor, at=self.now(), device=device, sign_in=sign_in)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a verb decided: events, and what is kept together with them. No events: no change."""
+
+    events: tuple[Event, ...]
+    answer: Answer | None = None
+    document: StoredDocument | None = None
+    outbox: tuple[OutboxItem, ...] = ()
+    settled: tuple[str, ...] = ()
+    ink: tuple[str, ...] = ()
+
+
+def just(*events: Event) -> Decision:
+    """A decision of events alone."""
+    return Decision(events=events)
+
+
+def stream_of(episode: str) -> str:
+    """The stream of an episode."""
+    return f"episode:{episode}"
+
+
+def load(desk: Desk, episode: str) -> Episode:
+    """The episode as it stands.
+
+    Raises:
+        NotFound: There is none of that name.
+    """
+    recorded = desk.ledger.read(stream_of(episode))
+    if not recorded:
+        raise NotFound("There is no such record.")
+    return fold(episode, recorded)
+
+
+def change(
+    desk: Desk, stamp: Stamp, *, episode: str, decide: Callable[[Episode], Decision], retry: bool = True
+) -> Episode:
+    """Change an episode: decide on what it is now, append, and give back what it has become.
+
+    Args:
+        desk: The ports.
+        stamp: Who does it and when.
+        episode: Its id.
+        decide: Pure; what to do about the episode as it is.
+        retry: Decide again when somebody else wrote in between.
+
+    Raises:
+        StaleEpisode: Somebody else wrote in between and ``retry`` is False, or it happened again and again.
+        WrongState: The transition table does not allow the events.
+    """
+    for _ in range(TRIES if retry else 1):
+        before = fold(episode, desk.ledger.read(stream_of(episode)))
+        decision = decide(before)
+        if not decision.events:
+            return before
+        entries, now = _entered(desk, stamp, before=before, events=decision.events)
+        commit = Commit(
+            stream=stream_of(episode),
+            expected=before.version,
+            entries=entries,
+            row=row_of(now),
+            document=decision.document,
+            outbox=decision.outbox,
+            settled=decision.settled,
+            answer=decision.answer,
+            ink=decision.ink,
+        )
+        with suppress(StaleEpisode):
+            desk.ledger.append(commit)
+            return now
+    raise StaleEpisode("Somebody else changed this record in between.")
+
+
+def _entered(
+    desk: Desk, stamp: Stamp, *, before: Episode, events: Sequence[Event]
+) -> tuple[tuple[Entry, ...], Episode]:
+    entries, now = [], before
+    for event in events:
+        check_transition(now, event.kind)
+        entry, one = enter(
+            event,
+            stamp,
+            stream=stream_of(before.id),
+            number=now.version + 1,
+            previous=now.head or None,
+            salt=desk.entropy.salt(),
+        )
+        entries.append(entry)
+        now = after(now, one)
+    return tuple(entries), now
+
+
+def note(desk: Desk, stamp: Stamp, *, stream: str, events: Sequence[Event], account: Account | None = None) -> None:
+    """Append to a stream that is not an episode's: access, person, template.
+
+    Raises:
+        StaleEpisode: Others kept writing to the same stream.
+    """
+    for _ in range(TRIES):
+        recorded = desk.ledger.read(stream)
+        with suppress(StaleEpisode):
+            desk.ledger.append(_noted(desk, stamp, stream=stream, events=events, recorded=recorded, account=account))
+            return
+    raise StaleEpisode("Somebody else keeps writing here right now.")
+
+
+def _noted(
+    desk: Desk,
+    stamp: Stamp,
+    *,
+    stream: str,
+    events: Sequence[Event],
+    recorded: Sequence[Recorded],
+    account: Account | None,
+) -> Commit:
+    entries: list[Entry] = []
+    previous = recorded[-1].leaf if recorded else None
+    for number, event in enumerate(events, start=len(recorded) + 1):
+        entry, one = enter(event, stamp, stream=stream, number=number, previous=previous, salt=desk.entropy.salt())
+        entries.append(entry)
+        previous = one.leaf
+    return Commit(stream=stream, expected=len(recorded), entries=tuple(entries), account=account)
+
+
+def row_of(episode: Episode) -> WorklistRow:
+    """The worklist row of an episode: what the lists show, and nothing that a rebuild could not make again."""
+    plan = episode.plan
+    return WorklistRow(
+        episode=episode.id,
+        version=episode.version,
+        status=episode.status.value,
+        outcome=episode.outcome,
+        appointment=plan.appointment,
+        patient_name=plan.patient.name,
+        birth_date=plan.patient.birth_date,
+        mrn=plan.patient.mrn,
+        procedure=plan.procedure,
+        title=episode.pinned.template.plain_name if episode.pinned else "",
+        sites=sites_words(episode.tailored.sites) if episode.tailored else "",
+        clinician=plan.clinician.id,
+        clinician_name=plan.clinician.name,
+        open_questions=len(episode.open_questions),
+        document=episode.sealed.event.document if episode.sealed else "",
+        filed=episode.delivered is not None,
+        last_problem=episode.last_problem,
+    )

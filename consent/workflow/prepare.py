@@ -1,0 +1,185 @@
+"""Before the patient reads: open the episode, pin the template, set what is particular.
+
+Decides which template version a patient may be shown, and when a consent is prepared.
+
+Invariants:
+- In production a patient is shown approved versions only.
+- Every fact that the template asks for is set, from its options where it has some.
+- The performer is privileged for the procedure.
+- A medicine that changes says how; a change of the plan makes the patient read that page again, and that one only.
+
+Refuses to preset anything about medicines: somebody has to choose, drug by drug (H6).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from consent.errors import BadInput, NotAllowed, StaleEpisode
+from consent.model import canon
+from consent.model.episode import Episode, check_transition
+from consent.model.events import EpisodeOpened, MedicinesPlanned, Tailored, TemplatePinned
+from consent.model.people import Capability, Person
+from consent.model.presentation import plans_needed
+from consent.model.template import Template
+from consent.model.text import check_birth_date
+from consent.model.values import MedicineLine, Patient, Site
+from consent.workflow.accept import accepting, check_printable
+from consent.workflow.approve import status_of
+from consent.workflow.desk import Decision, Desk, change, just
+from consent.workflow.visit import Visit, check_privileged
+
+
+def open_episode(
+    desk: Desk,
+    visit: Visit,
+    *,
+    name: str,
+    birth_date: date,
+    mrn: str,
+    procedure: str,
+    appointment: datetime,
+    clinician: str,
+) -> Episode:
+    """Plan a procedure for a patient.
+
+    Args:
+        desk: The ports.
+        visit: Who does it.
+        name: The patient's name, as in the chart.
+        birth_date: Second identifier.
+        mrn: Record number, leading zeros kept.
+        procedure: Template id.
+        appointment: With zone.
+        clinician: Person id of the clinician in charge.
+
+    Raises:
+        BadInput: Something cannot be kept or printed; the sentence says what.
+        NotAllowed: The visit may not add patients.
+    """
+    visit.check_may(Capability.ADD_PATIENT)
+    with accepting("The date of birth"):
+        check_birth_date(birth_date, today=desk.clock.now().date())
+    with accepting("The patient"):
+        patient = Patient(name=name, birth_date=birth_date.isoformat(), mrn=mrn)
+    check_printable(desk.press, patient.name, patient.mrn)
+    desk.templates.latest(procedure)
+    opened = EpisodeOpened(
+        patient=patient,
+        procedure=procedure,
+        appointment=canon.instant(appointment),
+        clinician=_person(desk, clinician).ref,
+        clinic=desk.clinic,
+    )
+    return change(desk, visit.stamp(desk), episode=desk.entropy.name("e"), decide=lambda _: just(opened))
+
+
+def _person(desk: Desk, person: str) -> Person:
+    account = desk.people.by_id(person)
+    if account is None or not account.person.active:
+        raise BadInput("There is no such member of staff.", "Choose somebody from the list.")
+    return account.person
+
+
+def prepare(
+    desk: Desk,
+    visit: Visit,
+    *,
+    episode: str,
+    sites: Sequence[Site],
+    why: str,
+    performer: str,
+    facts: Mapping[str, str],
+    helpers: Sequence[str] = (),
+    seen: int | None = None,
+) -> Episode:
+    """Set what is particular to this patient; pins the newest template version at the first time.
+
+    ``seen`` is the version of the episode that the form was filled from (catalogue D5).
+
+    Raises:
+        BadInput: Something is missing or cannot be printed.
+        NotAllowed: The performer is not privileged, or production has no approved version.
+        StaleEpisode: Somebody else prepared it in between.
+    """
+    visit.check_may(Capability.PREPARE)
+    person = _person(desk, performer)
+    with accepting("What was entered"):
+        tailored = Tailored(
+            sites=tuple(sites),
+            why=why,
+            performer=person.ref,
+            helpers=tuple(helpers),
+            facts={key: value for key, value in facts.items() if value},
+        )
+    _check_printed(desk, tailored)
+
+    def decide(now: Episode) -> Decision:
+        if seen is not None and seen != now.version:
+            raise StaleEpisode("Somebody else changed this record since the form was opened.")
+        if now.plan.procedure not in person.privileges:
+            raise NotAllowed("The performer is not privileged for this procedure.", "Choose somebody who is.")
+        check_transition(now, "Tailored")
+        pin = [] if now.pinned else [_pin(desk, now.plan.procedure)]
+        _check_facts(now.pinned.template if now.pinned else pin[0].template, tailored)
+        return just(*pin, tailored)
+
+    return change(desk, visit.stamp(desk), episode=episode, decide=decide, retry=False)
+
+
+def _check_printed(desk: Desk, tailored: Tailored) -> None:
+    texts = [tailored.why, *tailored.helpers, *tailored.facts.values()]
+    texts += [text for site in tailored.sites for text in (site.place, site.level)]
+    check_printable(desk.press, *texts)
+
+
+def _pin(desk: Desk, procedure: str) -> TemplatePinned:
+    template = desk.templates.latest(procedure)
+    status = status_of(desk, template)
+    if status == "retired":
+        raise NotAllowed("This text was withdrawn.", "Use another version, or paper.")
+    if status == "draft" and desk.clinic.mode == "production":
+        raise NotAllowed(
+            "This text has not been approved by the clinic.",
+            "A reviewer answers its flags, a second person approves it.",
+        )
+    return TemplatePinned(ref=template.ref, status=status, template=template)
+
+
+def _check_facts(template: Template, tailored: Tailored) -> None:
+    missing = [fact.ask for fact in template.facts if not tailored.facts.get(fact.id)]
+    if missing:
+        raise BadInput(f"Not set yet: {'; '.join(missing)}.", "Set it and save again.")
+    options = {fact.id: {option.id for option in fact.options} for fact in template.facts}
+    for key, value in tailored.facts.items():
+        if key not in options or (options[key] and value not in options[key]):
+            raise BadInput("One of the facts has a value that is not in its list.", "Choose from the list.")
+
+
+def plan_medicines(desk: Desk, visit: Visit, *, episode: str, lines: Sequence[MedicineLine]) -> Episode:
+    """Decide about this patient's medicines, one by one; no lines say that nothing changes.
+
+    Raises:
+        BadInput: A medicine changes, but how is not said, or a pause names no prescriber where one must agree.
+        NotAllowed: The visit is not a clinician privileged for this procedure.
+    """
+    visit.check_may(Capability.DISCUSS)
+    for line in lines:
+        if line.change and not line.how:
+            raise BadInput("A medicine changes, but how is not said.", "Say what changes, and from when.")
+    check_printable(desk.press, *(text for line in lines for text in (line.medicine, line.how, line.agreed_with)))
+    with accepting("The plan"):
+        planned = MedicinesPlanned(by=visit.staff.ref, lines=tuple(lines))
+
+    def decide(now: Episode) -> Decision:
+        check_privileged(visit, now)
+        _check_agreed(now, lines)
+        return just(planned)
+
+    return change(desk, visit.stamp(desk), episode=episode, decide=decide)
+
+
+def _check_agreed(now: Episode, lines: Sequence[MedicineLine]) -> None:
+    """A change needs the prescriber's name where the patient's plan asks for it (P4: blood thinners)."""
+    asks = any(item.agreed_with_prescriber for item in plans_needed(now.case))
+    if asks and any(line.change and not line.agreed_with for line in lines):
+        raise BadInput("A medicine changes, but who agreed is not said.", "Name the prescriber who agreed.")

@@ -1,0 +1,123 @@
+"""The ledger in memory: the same refusals, in the same order, as the one on SQL."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from consent.errors import AlreadyDone, Broken, Busy, NotFound, StaleEpisode
+from consent.model import canon, entry
+from consent.model.entry import Entry, Recorded
+from consent.ports import Answer, Commit, OutboxItem, StoredDocument, WorklistRow
+from tests.fakes.people import MemoryPeople
+
+_checked = lru_cache(maxsize=500)(entry.read)
+"""The real check of the chain; tests make the same bytes again and again, so that it is done once for each."""
+
+
+class MemoryLedger:
+    """The port ``Ledger``. With :meth:`others`, somebody else writes just before each of the next commits."""
+
+    def __init__(self, people: MemoryPeople) -> None:
+        self._people = people
+        self.kept: dict[str, list[Entry]] = {}
+        self.rows: dict[str, WorklistRow] = {}
+        self.documents: dict[str, StoredDocument] = {}
+        self.outbox: dict[str, OutboxItem] = {}
+        self.settled: set[str] = set()
+        self.answers: dict[str, Answer] = {}
+        self.ink: set[str] = set()
+        self.leases: dict[str, tuple[str, str]] = {}
+        self._others: list[Callable[[], object]] = []
+        self._prefix = ""
+        self.full = False
+        self.appends = 0
+
+    def others(self, write: Callable[[], object], *, times: int = 1, stream: str = "") -> None:
+        """Let ``write`` come before each of the next commits to a stream whose name begins so."""
+        self._others, self._prefix = [write] * times, stream
+
+    def append(self, commit: Commit) -> None:
+        if self._others and commit.stream.startswith(self._prefix):
+            write, *waiting = self._others
+            self._others = []
+            write()
+            self._others = waiting
+        self._claim(commit)
+        stream = self.kept.get(commit.stream, [])
+        if len(stream) != commit.expected:
+            raise StaleEpisode("Somebody else changed this record in between.")
+        if self.full:
+            raise Busy("The disk of the records is full.")
+        if commit.account:
+            self._people.keep(commit.account)
+        self.appends += 1
+        self.kept[commit.stream] = [*stream, *commit.entries]
+        self._keep(commit)
+
+    def _claim(self, commit: Commit) -> None:
+        if commit.answer and commit.answer.key in self.answers:
+            raise AlreadyDone("This request was answered before.")
+        if self.ink & set(commit.ink):
+            raise AlreadyDone("This drawing has signed before.")
+        if commit.document and commit.document.digest in self.documents:
+            raise AlreadyDone("This document was made before.")
+
+    def _keep(self, commit: Commit) -> None:
+        if commit.row:
+            self.rows[commit.row.episode] = commit.row
+        if commit.document:
+            self.documents[commit.document.digest] = commit.document
+        if commit.answer:
+            self.answers[commit.answer.key] = commit.answer
+        self.outbox |= {item.id: item for item in commit.outbox if item.id not in self.outbox}
+        self.settled |= set(commit.settled)
+        self.ink |= set(commit.ink)
+
+    def read(self, stream: str) -> tuple[Recorded, ...]:
+        return _checked(self.entries(stream))
+
+    def entries(self, stream: str) -> tuple[Entry, ...]:
+        return tuple(self.kept.get(stream, []))
+
+    def streams(self, prefix: str) -> tuple[str, ...]:
+        return tuple(name for name in self.kept if name.startswith(prefix))
+
+    def answer(self, key: str) -> Answer | None:
+        return self.answers.get(key)
+
+    def worklist(self, *, since: str, until: str) -> tuple[WorklistRow, ...]:
+        return tuple(row for row in self._sorted() if since <= row.appointment < until)
+
+    def row(self, episode: str) -> WorklistRow | None:
+        return self.rows.get(episode)
+
+    def in_status(self, *statuses: str) -> tuple[WorklistRow, ...]:
+        return tuple(row for row in self._sorted() if row.status in statuses)
+
+    def _sorted(self) -> list[WorklistRow]:
+        return sorted(self.rows.values(), key=lambda row: (row.appointment, row.patient_name, row.episode))
+
+    def document(self, digest: str) -> StoredDocument:
+        if digest not in self.documents:
+            raise NotFound("There is no such document.")
+        found = self.documents[digest]
+        if canon.sha256_hex(found.content) != digest:
+            raise Broken("A stored document is not the one that was sealed.")
+        return found
+
+    def owed(self, *, now: str) -> tuple[OutboxItem, ...]:
+        due = [item for item in self.outbox.values() if item.id not in self.settled and item.due <= now]
+        return tuple(sorted(due, key=lambda item: (item.due, item.id)))
+
+    def postpone(self, item: OutboxItem, *, due: str) -> None:
+        self.outbox[item.id] = replace(item, attempts=item.attempts + 1, due=due)
+
+    def lease(self, name: str, *, holder: str, now: str, until: str) -> bool:
+        kept_by, kept_until = self.leases.get(name, ("", ""))
+        if kept_by != holder and kept_until > now:
+            return False
+        self.leases[name] = (holder, until)
+        return True
+
+    def replace_rows(self, rows: Sequence[WorklistRow]) -> None:
+        self.rows = {row.episode: row for row in rows}

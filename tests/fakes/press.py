@@ -1,0 +1,34 @@
+"""A press that prints canonical JSON instead of PDF: same document, same bytes."""
+
+from collections.abc import Callable
+
+from consent.errors import Broken
+from consent.model import canon
+from consent.model.blocks import Document
+
+BEYOND = "\uffff"
+
+
+class FakePress:
+    """The port ``Press``. It has no sign for anything beyond U+FFFF; ``faults`` are raised, one a build."""
+
+    def __init__(self) -> None:
+        self.built = 0
+        self.faults: list[Exception] = []
+        self.finding = ""
+        self.meanwhile: list[Callable[[], object]] = []
+
+    def build(self, document: Document) -> bytes:
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        if self.faults:
+            raise self.faults.pop(0)
+        self.built += 1
+        return b"%PDF-fake\n" + canon.canonical(document.model_dump(mode="json"))
+
+    def check(self, pdf: bytes) -> None:
+        if self.finding or not pdf.startswith(b"%PDF-fake"):
+            raise Broken(self.finding or "This is not a file of ours.")
+
+    def unprintable(self, text: str) -> tuple[str, ...]:
+        return tuple(sorted({char for char in text if char > BEYOND}))

@@ -1,0 +1,57 @@
+"""Sessions and tickets in memory, with the refusals of the ones on SQL."""
+
+from dataclasses import replace
+
+from consent.errors import NotFound, WrongState
+from consent.ports import SessionRow
+
+
+class MemorySessions:
+    """The port ``Sessions``."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, SessionRow] = {}
+        self.tickets: dict[str, tuple[str, str, str]] = {}
+
+    def add(self, session: SessionRow) -> None:
+        self.rows[session.id] = session
+
+    def by_token(self, token: str) -> SessionRow | None:
+        return next((row for row in self.rows.values() if row.token == token), None)
+
+    def by_id(self, session: str) -> SessionRow | None:
+        return self.rows.get(session)
+
+    def touch(self, session: str, *, now: str) -> None:
+        self.rows[session] = replace(self.rows[session], last_seen=now)
+
+    def hand_over(self, *, locked: str, opened: SessionRow) -> None:
+        if self.rows[locked].locked or self.rows[locked].ended:
+            raise WrongState("This tablet was handed over already, or its session has ended.")
+        self.rows[locked] = replace(self.rows[locked], locked=True)
+        self.add(opened)
+
+    def take_back(self, *, ended: str, unlocked: str, token: str, now: str) -> None:
+        if self.rows[ended].parent != unlocked:
+            raise NotFound("This tablet was not handed over from that session.")
+        if not self.rows[unlocked].locked or self.rows[unlocked].ended:
+            raise WrongState("The session behind this tablet has ended, or is not locked.", "Sign in again.")
+        self.end(ended)
+        self.rows[unlocked] = replace(self.rows[unlocked], locked=False, token=token, last_seen=now)
+
+    def end(self, session: str) -> None:
+        self.rows[session] = replace(self.rows[session], ended=True)
+
+    def end_all(self, person: str) -> None:
+        for row in [row for row in self.rows.values() if row.person == person]:
+            self.end(row.id)
+
+    def put_ticket(self, ticket: str, *, session: str, purpose: str, until: str) -> None:
+        self.tickets[ticket] = (session, purpose, until)
+
+    def use_ticket(self, ticket: str, *, session: str, purpose: str, now: str) -> bool:
+        kept = self.tickets.get(ticket)
+        if kept is None or kept[:2] != (session, purpose):
+            return False
+        del self.tickets[ticket]
+        return now < kept[2]

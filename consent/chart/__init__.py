@@ -1,0 +1,1 @@
+"""The post: outlets that take finished documents."""

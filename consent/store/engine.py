@@ -1,0 +1,170 @@
+"""Opens the database and hands out transactions, for reading and for writing.
+
+Decides how SQLite and PostgreSQL are spoken to; the adapters see connections only.
+
+Invariants:
+- A write on SQLite begins with BEGIN IMMEDIATE: a read that turns into a write would fail at once (catalogue E2).
+  Reads begin deferred and never wait for a writer (WAL).
+- A commit is on the disk when it returns: synchronous=FULL; PostgreSQL's own default.
+- SQLite's file is for its owner alone (0600), in a folder that is made 0700.
+- Only house errors come out; parameters never enter a message (``hide_parameters``).
+
+Refuses databases in memory and other kinds of database: a consent that does not outlive the process is none.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+
+from consent.errors import Busy, StoreRefused
+from consent.store.faults import housed
+from consent.store.upgrade import Mode, bring_up
+
+_CONNECTIONS = 8
+
+
+class Store:
+    """An open database. Made by :func:`open_store`; the adapters share it.
+
+    Writers of one process queue in a lock when the database is SQLite: its own way is to sleep and look again.
+    """
+
+    def __init__(self, engine: Engine, *, busy_seconds: float) -> None:
+        self._reader = engine
+        self._writer = engine.execution_options(writes=True)
+        self._busy_seconds = busy_seconds
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._reader.dialect.name
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with housed(), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write: kept when the block ends well, undone otherwise. Raises Busy."""
+        with housed(), self._turn_taken(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _turn_taken(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=self._busy_seconds):
+            raise Busy("The database is in use and did not answer in time.")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._reader.dispose()
+
+
+def open_store(url: str, *, mode: Mode, folder: Path | None = None, busy_seconds: float = 5.0) -> Store:
+    """Open a store, making or migrating it if need be.
+
+    Args:
+        url: ``sqlite:///file.db`` or ``postgresql://…``.
+        mode: What the store is for; it must be what it was made for.
+        folder: Where a relative SQLite file lies.
+        busy_seconds: How long to wait for a lock, a connection or the server.
+
+    Raises:
+        StoreRefused: The database cannot be used: its address, file, rights, or a schema newer than this program.
+        WrongMode: The store is for the other mode.
+        Busy: The database did not answer in time.
+    """
+    with housed():
+        address = _address(url)
+        if address.get_backend_name() == "sqlite":
+            engine = _open_sqlite(_made_file(address, folder), busy_seconds=busy_seconds)
+        else:
+            engine = _open_postgres(address, busy_seconds=busy_seconds)
+    store = Store(engine, busy_seconds=busy_seconds)
+    try:
+        with store.writing() as connection:
+            bring_up(connection, mode=mode)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except exc.ArgumentError:
+        raise StoreRefused("The address of the database cannot be read.", "Write it as sqlite:///file.db.") from None
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StoreRefused("This kind of database is not known.", "Use SQLite or PostgreSQL.")
+    return address
+
+
+def _made_file(address: URL, folder: Path | None) -> Path:
+    if not address.database or address.database == ":memory:" or address.query:
+        raise StoreRefused("A store needs a file of its own.", "Write its address as sqlite:///file.db.")
+    path = (folder or Path()) / address.database
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.fchmod(handle, 0o600)
+        finally:
+            os.close(handle)
+    except OSError:
+        raise StoreRefused(
+            "The database file cannot be made or opened.", "Check the data folder and who may write to it."
+        ) from None
+    return path
+
+
+def _open_sqlite(path: Path, *, busy_seconds: float) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        hide_parameters=True,
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS,
+        pool_timeout=busy_seconds,
+        connect_args={"isolation_level": None, "timeout": busy_seconds},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _: object) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _open_postgres(address: URL, *, busy_seconds: float) -> Engine:
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS,
+        pool_timeout=busy_seconds,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": max(2, round(busy_seconds)),
+            "options": f"-c lock_timeout={round(busy_seconds * 1000)}",
+        },
+    )

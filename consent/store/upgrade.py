@@ -1,0 +1,64 @@
+"""Brings the schema of a store to this program's, and checks what the store is for.
+
+Decides whether a store may be used: by the version of its schema and by its mode.
+
+Invariants:
+- Everything happens in one transaction of the caller, under one lock: two processes may start at once.
+- A store is for demo or for production from its first moment, and never changes sides.
+
+Refuses a store that a newer program made: writing into what one does not understand loses records.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, insert, select, text
+
+from consent.errors import StoreRefused, WrongMode
+from consent.store.tables import meta
+
+Mode = Literal["demo", "production"]
+
+_LOCK = 0x636F6E73656E74  # "consent"
+_PATIENCE = "SET LOCAL lock_timeout = '60s'"  # another process may be in the middle of a migration
+
+
+def bring_up(connection: Connection, *, mode: Mode) -> None:
+    """Migrate the store and hold it to its mode; runs in the caller's write transaction.
+
+    Raises:
+        StoreRefused: The schema is newer than this program.
+        WrongMode: The store is for the other mode.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(_PATIENCE))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    _migrate(connection)
+    kept = connection.scalar(select(meta.c.value).where(meta.c.key == "mode"))
+    if kept is None:
+        connection.execute(insert(meta), {"key": "mode", "value": mode})
+    elif kept != mode:
+        raise WrongMode(
+            f"This store is for {kept}, and the program was started for {mode}.",
+            f"Start it for {kept}, or name another store.",
+        )
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    script = ScriptDirectory.from_config(config)
+    known = {revision.revision for revision in script.walk_revisions()}
+    present = set(MigrationContext.configure(connection).get_current_heads())
+    if not present <= known:
+        raise StoreRefused(
+            "This store was made by a newer version of the program.",
+            "Start that version, or a later one; this one has changed nothing.",
+        )
+    if present != set(script.get_heads()):
+        command.upgrade(config, "head")

@@ -1,0 +1,126 @@
+"""From a document to its file: page size, running head and foot around the typeset body.
+
+Decides what every page carries.
+
+Invariants:
+- ``build`` is a pure function: the same document gives the same bytes, today and in another process.
+- Both patient identifiers, episode, version, facility and "page x of y" stand on every page, each in a text of its own:
+  the direction of a name never moves the digits beside it (catalogue A4).
+- The number of pages is known before the first line is drawn; nothing is replaced afterwards.
+
+Refuses to cut a long name in the head: head and foot grow, and the body gives way.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from consent.errors import Broken
+from consent.model.blocks import Document
+from consent.paper.flow import pages
+from consent.paper.labels import labels
+from consent.paper.marks import Mark, Role, Rule, Style, Text
+from consent.paper.pen import Pen
+from consent.paper.typeset import Column, slabs, stack
+
+PAPER: Final = {"letter": (612.0, 792.0), "a4": (595.28, 841.89)}
+MARGIN: Final = 56.7
+"""20 mm."""
+
+EDGE: Final = 30.0
+"""How near to the edge of the paper head and foot may come."""
+
+AIR: Final = 12.0
+NAME: Final = Style(10, 13.5, bold=True)
+FIELD: Final = Style(8, 11)
+BANNER: Final = Style(8, 11, bold=True)
+RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "yi"})
+
+
+def build(document: Document) -> bytes:
+    """The PDF/A-3u of a document.
+
+    Raises:
+        Unprintable: A character that no font of ours has.
+        TooLarge: A piece that can't be split is taller than a page.
+        Broken: The document contradicts itself.
+    """
+    width, height = PAPER[document.page]
+    language = document.lang.split("-", maxsplit=1)[0].lower()
+    sheet = Column(MARGIN, width - 2 * MARGIN, height, rtl=language in RIGHT_TO_LEFT, labels=labels(document.lang))
+    head, top = _head(document, sheet)
+    bottom = height - max(MARGIN, EDGE + _foot(document, sheet, number=1, total=1)[1] + AIR + 2)
+    column = Column(sheet.left, sheet.width, bottom - top, rtl=sheet.rtl, labels=sheet.labels)
+    placed = pages(slabs(document.blocks, column), room=column.room)
+    sheets: list[list[tuple[float, Mark]]] = []
+    for number, page in enumerate(placed, 1):
+        foot, tall = _foot(document, sheet, number=number, total=len(placed))
+        sheets.append(
+            [
+                *((0.0, mark) for mark in head),
+                *((top + at, mark) for at, slab in page for mark in slab.marks),
+                *((height - EDGE - tall, mark) for mark in foot),
+            ]
+        )
+    return _drawn(document, sheets, (width, height))
+
+
+def _drawn(document: Document, sheets: list[list[tuple[float, Mark]]], paper: tuple[float, float]) -> bytes:
+    pen = Pen(
+        document.title,
+        document.lang,
+        identifier=document.head.episode,
+        created=_instant(document.created),
+        paper=paper,
+        texts=((m.line.face, m.line.text) for sheet in sheets for _, m in sheet if isinstance(m, Text)),
+    )
+    for sheet in sheets:
+        pen.new_page()
+        for top, mark in sheet:
+            pen.draw(mark, top)
+    return pen.finish()
+
+
+def _instant(created: str) -> datetime:
+    try:
+        return datetime.fromisoformat(created).astimezone(UTC)
+    except ValueError as error:
+        raise Broken("The document does not say when its sealing began.") from error
+
+
+def _head(document: Document, sheet: Column) -> tuple[list[Mark], float]:
+    """The running head and where the body begins: who this is on one side, where it comes from on the other."""
+    head, words = document.head, sheet.labels
+    wide, narrow, half = sheet.width * 0.62, sheet.width * 0.34, sheet.width * 0.35
+    name, low = _texts([(head.patient, NAME)], sheet.part(0, wide), EDGE)
+    born, born_low = _texts([(f"{words.born}: {head.birth_date}", FIELD)], sheet.part(0, half - 8), low)
+    record, record_low = _texts([(f"{words.record}: {head.mrn}", FIELD)], sheet.part(half, wide - half), low)
+    far = sheet.part(sheet.width - narrow, narrow)
+    facility, far_low = _texts([(head.facility, FIELD)], far, EDGE + 1.5, far=True)
+    banner: list[Mark] = []
+    if head.banner:
+        banner, far_low = _texts([(head.banner, BANNER)], far, far_low + 2, far=True)
+    rule = max(born_low, record_low, far_low) + 4
+    marks = [*name, *born, *record, *facility, *banner, Rule(sheet.left, rule, sheet.width)]
+    return marks, max(MARGIN, rule + AIR + 4)
+
+
+def _foot(document: Document, sheet: Column, *, number: int, total: int) -> tuple[list[Mark], float]:
+    """The running foot, from its own top, and its height."""
+    head, words = document.head, sheet.labels
+    third = sheet.width / 3
+    episode, low = _texts([(f"{words.episode}: {head.episode}", FIELD)], sheet.part(0, third * 1.25), 5)
+    version, version_low = _texts(
+        [(f"{words.version}: {head.version}", FIELD)], sheet.part(third * 1.25, third * 1.3), 5
+    )
+    page, _ = _texts(
+        [(words.page.format(number=number, total=total), FIELD)], sheet.part(third * 2.55, third * 0.45), 5, far=True
+    )
+    return [Rule(sheet.left, 0, sheet.width), *episode, *version, *page], max(low, version_low)
+
+
+def _texts(
+    texts: list[tuple[str, Style]], column: Column, top: float, *, far: bool = False
+) -> tuple[list[Mark], float]:
+    """Texts of head or foot; ``far`` ones stand on the side where the document's lines end."""
+    side = Column(column.left, column.width, column.room, rtl=column.rtl is not far, labels=column.labels)
+    return stack(texts, side, top, role=Role.ARTIFACT)

@@ -1,0 +1,42 @@
+"""The press as the desk sees it.
+
+Decides nothing; it joins layout, fonts and check behind the three calls of the ``Press`` port.
+"""
+
+from typing import Final
+
+from consent.errors import Broken
+from consent.model.blocks import Document
+from consent.paper import check as rules
+from consent.paper import fonts, layout
+
+_NEXT_STEP: Final = "Do not use this file. Tell whoever runs this system."
+
+
+class FpdfPress:
+    """Documents as PDF/A-3u, made by fpdf2."""
+
+    def build(self, document: Document) -> bytes:
+        """The file of a document; the same document gives the same bytes.
+
+        Raises:
+            Unprintable: A character that no font of ours has.
+            TooLarge: A piece that can't be split is taller than a page.
+            Broken: The document contradicts itself.
+        """
+        return layout.build(document)
+
+    def check(self, pdf: bytes) -> None:
+        """Open a finished file again, before or after sealing, and hold it against our rules.
+
+        Raises:
+            Broken: It breaks a rule; the message names the rules by id.
+        """
+        findings = rules.check(pdf)
+        if findings:
+            ids = ", ".join(finding.rule for finding in findings)
+            raise Broken(f"The finished document breaks rules of the press ({ids}).", _NEXT_STEP)
+
+    def unprintable(self, text: str) -> tuple[str, ...]:
+        """The characters that keep a text from being printed; empty when it can be."""
+        return fonts.unprintable(text)

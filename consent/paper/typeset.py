@@ -1,0 +1,264 @@
+"""From blocks to slabs: the typography of the house.
+
+Decides sizes, white space and what stays together. All of it prints in black and white; rules are thin and grey.
+
+Invariants:
+- At least two lines of a paragraph stand together; a heading stays with what it heads.
+- A signature is one slab, with the lines before it. In a row of signatures longer than a page, the next page opens
+  with a line that says so.
+- A table's header comes again on each page; a row is split only when it is taller than a page.
+- Paragraphs stand on the side where their own script begins, cells and boxes on the side of the document.
+
+Refuses to shorten anything: what doesn't fit on a line goes on to the next.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from consent.model import blocks
+from consent.paper.flow import Slab
+from consent.paper.labels import Labels
+from consent.paper.marks import Frame, Ink, Line, Mark, People, Role, Rule, Style, Text, lines
+
+BODY: Final = Style(11, 14.85)
+STRONG: Final = Style(11, 14.85, bold=True)
+NOTE: Final = Style(9, 12.15)
+SMALL: Final = Style(8, 10.8)
+CELL: Final = Style(10, 13.5)
+CAPTION: Final = Style(10, 13.5, bold=True)
+TYPED: Final = Style(16, 22)
+HEADINGS: Final = {
+    1: (Role.H1, Style(20, 26, bold=True), 24.0),
+    2: (Role.H2, Style(14, 19, bold=True), 22.0),
+    3: (Role.H3, Style(12, 16.2, bold=True), 15.0),
+}
+"""Role, style and white above, by level."""
+
+PARAGRAPH_SPACE: Final = 7.0
+ITEM_SPACE: Final = 3.5
+NOTE_SPACE: Final = 5.0
+"""A note belongs to what stands above it."""
+
+BLOCK_SPACE: Final = 14.0
+"""White around tables, figures and signatures."""
+
+INDENT: Final = 18.0
+GUTTER: Final = 12.0
+PADDING: Final = 4.5
+BOX_PADDING: Final = 12.0
+INK_HEIGHT: Final = 64.0
+DARK: Final = 60
+LIGHT: Final = 190
+FEW_FIGURES, MANY_FIGURES = 50, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The body of a page: where text stands, how much goes on one page, and which way the document reads."""
+
+    left: float
+    width: float
+    room: float
+    rtl: bool
+    labels: Labels
+
+    def place(self, line: Line, *, rtl: bool) -> float:
+        """Where a line begins when it stands on the given side."""
+        return self.left + self.width - line.width if rtl else self.left
+
+    def part(self, start: float, width: float) -> "Column":
+        """A narrower column inside, counted from the side where the document begins."""
+        left = self.left + (self.width - start - width if self.rtl else start)
+        return replace(self, left=left, width=width)
+
+
+def slabs(document: Sequence[blocks.Block], column: Column) -> list[Slab]:
+    """All blocks as slabs, with the bonds between them.
+
+    A page break before a signature or after a heading has no effect: the bond is stronger.
+    """
+    done: list[Slab] = []
+    bond = fresh = False
+    below = 0.0
+    for block in document:
+        if isinstance(block, blocks.PageBreak):
+            fresh = True
+            continue
+        first, *rest = _block(block, column)
+        note = isinstance(block, blocks.Paragraph) and block.note
+        glued = bool(done) and (bond or note or isinstance(block, blocks.SignatureBlock))
+        space = first.space if note else max(first.space, below)
+        done.append(replace(first, glued=glued, fresh=fresh, space=space))
+        done.extend(rest)
+        bond, fresh = isinstance(block, blocks.Heading), False
+        below = BLOCK_SPACE if isinstance(block, blocks.Table | blocks.IconArray | blocks.SignatureBlock) else 0.0
+    return done
+
+
+def _block(block: blocks.Block, column: Column) -> Iterator[Slab]:
+    match block:
+        case blocks.Heading():
+            role, style, space = HEADINGS[block.level]
+            for slab in _text(role, block.text, style, column=column, space=space):
+                yield replace(slab, glued=True)
+        case blocks.Paragraph(note=True):
+            yield from _text(Role.NOTE, block.text, NOTE, column=column, space=NOTE_SPACE)
+        case blocks.Paragraph():
+            style = STRONG if block.strong else BODY
+            yield from _text(Role.PARAGRAPH, block.text, style, column=column, space=PARAGRAPH_SPACE)
+        case blocks.ListBlock():
+            yield from _list(block, column)
+        case blocks.Table():
+            yield from _table(block, column)
+        case blocks.IconArray():
+            yield from _figure(block, column)
+        case blocks.SignatureBlock():
+            yield from _signature(block, column)
+
+
+def _text(role: Role, text: str, style: Style, *, column: Column, space: float) -> Iterator[Slab]:
+    """A slab a line; the first two and the last two stay together."""
+    rows = lines(text, style, column.width)
+    for at, line in enumerate(rows):
+        mark = Text(role, line, column.place(line, rtl=line.rtl))
+        yield Slab(
+            height=line.height,
+            marks=(mark,),
+            space=0 if at else space,
+            glued=at > 0 and at in {1, len(rows) - 1},
+        )
+
+
+def _list(block: blocks.ListBlock, column: Column) -> Iterator[Slab]:
+    style = NOTE if block.small else BODY
+    markers = [f"{number}." if block.ordered else "•" for number in range(1, len(block.items) + 1)]
+    indent = max(INDENT, *(lines(marker, style, column.width)[0].width + 9 for marker in markers))
+    for marker, item in zip(markers, block.items, strict=True):
+        label = lines(marker, style, column.width)[0]
+        rtl = lines(item, style, column.width)[0].rtl
+        inner = replace(column, left=column.left + (0 if rtl else indent), width=column.width - indent)
+        space = PARAGRAPH_SPACE if item is block.items[0] else ITEM_SPACE
+        first, *rest = _text(Role.ITEM, item, style, column=inner, space=space)
+        line = next(mark.line for mark in first.marks if isinstance(mark, Text))
+        x = column.left + (column.width - label.width if rtl else 3.0)
+        yield replace(first, marks=(Text(Role.LABEL, label, x, line.baseline - label.baseline), *first.marks))
+        yield from rest
+
+
+def _table(table: blocks.Table, column: Column) -> Iterator[Slab]:
+    shares = table.widths or (1,) * len(table.header)
+    free = column.width - GUTTER * (len(shares) - 1)
+    parts: list[Column] = []
+    start = 0.0
+    for share in shares:
+        parts.append(column.part(start, free * share / sum(shares)))
+        start += parts[-1].width + GUTTER
+    if table.caption:
+        yield from (
+            replace(slab, glued=True)
+            for slab in _text(Role.CAPTION, table.caption, CAPTION, column=column, space=BLOCK_SPACE)
+        )
+    first, *more = _row(table.header, parts, role=Role.HEADER, style=CAPTION, column=column)
+    yield replace(first, space=PADDING if table.caption else BLOCK_SPACE, glued=bool(table.caption))
+    yield from (replace(slab, glued=True) for slab in more)
+    head = None if more else replace(first, marks=tuple(replace(mark, role=Role.ARTIFACT) for mark in first.marks))
+    for number, row in enumerate(table.rows):
+        for at, slab in enumerate(_row(row, parts, role=Role.CELL, style=CELL, column=column, above=first.height)):
+            opening = number == at == 0
+            yield replace(slab, glued=opening, head=None if opening else head)
+
+
+def _row(
+    cells: Sequence[str], parts: Sequence[Column], *, role: Role, style: Style, column: Column, above: float = 0
+) -> Iterator[Slab]:
+    """One row; in as many slabs as its tallest cell needs pages, nearly always one."""
+    columns = [lines(text, style, part.width) for text, part in zip(cells, parts, strict=True)]
+    tallest = max(line.height for cell in columns for line in cell)
+    most = max(1, int((column.room - above - 2 * PADDING) // tallest))
+    count = max(len(cell) for cell in columns)
+    for start in range(0, count, most):
+        pieces = [cell[start : start + most] for cell in columns]
+        baseline = max(cell[0].baseline for cell in pieces if cell)
+        marks: list[Mark] = []
+        bottom = 0.0
+        for part, cell in zip(parts, pieces, strict=True):
+            y = PADDING + (baseline - cell[0].baseline if cell else 0)
+            for line in cell:
+                marks.append(Text(role, line, part.place(line, rtl=part.rtl), y))
+                y += line.height
+            bottom = max(bottom, y + PADDING)
+        if start + most >= count:
+            marks.append(Rule(column.left, bottom, column.width, DARK if role is Role.HEADER else LIGHT))
+        yield Slab(height=bottom, marks=tuple(marks))
+
+
+def _figure(icons: blocks.IconArray, column: Column) -> Iterator[Slab]:
+    across = 10 if icons.total <= FEW_FIGURES else 20
+    pitch = 14.0 if icons.total > MANY_FIGURES else 22.0
+    for start in range(0, icons.total, across):
+        row = range(start, min(start + across, icons.total))
+        people = tuple(
+            People(places, 0, pitch * 0.86, filled=filled)
+            for filled in (True, False)
+            if (
+                places := tuple(
+                    column.part((at - start) * pitch, pitch).left for at in row if (at < icons.filled) is filled
+                )
+            )
+        )
+        yield Slab(height=pitch, marks=people, space=0 if start else BLOCK_SPACE, glued=start > 0)
+    yield from (replace(slab, glued=True) for slab in _text(Role.CAPTION, icons.alt, CELL, column=column, space=5))
+
+
+def _signature(block: blocks.SignatureBlock, column: Column) -> Iterator[Slab]:
+    words = column.labels
+    box = column.part(BOX_PADDING, column.width - 2 * BOX_PADDING)
+    half = (box.width - 2 * GUTTER) / 2
+    marks, top = stack([(block.title, CAPTION)], box, 10)
+    left, low = _mark_of_signer(block, box.part(0, half), top + 4)
+    names, low = stack([(block.printed_name, BODY), (block.signer_role, NOTE)], box.part(0, half), low)
+    facts = [(f"{words.meaning}: {block.meaning}", NOTE), (f"{words.signed}: {block.signed_at}", NOTE)]
+    right, right_low = stack(facts, box.part(half + 2 * GUTTER, half), top + 8, space=5)
+    digest, bottom = stack([(f"{words.covers}: {block.covers}", SMALL)], box, max(low, right_low) + 7)
+    height = bottom + 9
+    frame = Frame(column.left, 0, column.width, height)
+    head = next(_text(Role.ARTIFACT, words.signatures, CAPTION, column=column, space=0))
+    yield Slab(
+        height=height,
+        marks=(frame, *marks, *left, *names, *right, *digest),
+        space=BLOCK_SPACE,
+        head=replace(head, height=head.height + 6),
+    )
+
+
+def _mark_of_signer(block: blocks.SignatureBlock, column: Column, top: float) -> tuple[list[Mark], float]:
+    """The ink or the typed name above a line; nothing for a mark that was made another way."""
+    marks: list[Mark] = []
+    low = top
+    if block.strokes:
+        width = min(column.width, INK_HEIGHT * block.aspect / 100)
+        height = width * 100 / block.aspect
+        marks.append(Ink(block.strokes, column.part(0, width).left, top, width, height))
+        low = top + height + 2
+    elif block.typed is not None:
+        typed, low = stack([(block.typed, TYPED), (column.labels.typed, SMALL)], column, top + 14)
+        marks.extend(typed)
+        low += 3
+    if marks:
+        marks.append(Rule(column.left, low, column.width, DARK))
+        low += 4
+    return marks, low
+
+
+def stack(
+    texts: Sequence[tuple[str, Style]], column: Column, top: float, *, space: float = 0, role: Role = Role.SIGNATURE
+) -> tuple[list[Mark], float]:
+    """Texts below one another on the document's side; the marks and the position below them."""
+    marks: list[Mark] = []
+    for text, style in texts:
+        for line in lines(text, style, column.width):
+            marks.append(Text(role, line, column.place(line, rtl=column.rtl), top))
+            top += line.height
+        top += space
+    return marks, top - space

@@ -1,0 +1,84 @@
+"""How a command opens the desk, and who it is that asks.
+
+Decides how a member of staff proves who they are at a console.
+
+Invariants:
+- The password comes from ``CONSENT_PASSWORD`` or is asked; it is never an argument.
+- Each command has a session of its own, which ends with it.
+
+Refuses to print or keep a secret.
+"""
+
+import argparse
+import getpass
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from consent.errors import BadInput
+from consent.settings import Settings, read
+from consent.wiring import SeededEntropy, SteppingClock, opened
+from consent.workflow import visit
+from consent.workflow.desk import Desk
+from consent.workflow.visit import Visit
+
+SEEDED_START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+Arguments = argparse.Namespace
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse names its type of subparsers so
+Work = Callable[[Arguments], None]
+
+
+@contextmanager
+def open_desk(settings: Settings | None = None, *, seed: int | None = None) -> Iterator[Desk]:
+    """A desk for the time of a command; with a seed, clock and ids are fixed."""
+    clock = SteppingClock(SEEDED_START) if seed is not None else None
+    entropy = SeededEntropy(seed) if seed is not None else None
+    desk, store = opened(settings or read(), clock=clock, entropy=entropy)
+    try:
+        yield desk
+    finally:
+        store.close()
+
+
+@contextmanager
+def signed_in(arguments: Arguments) -> Iterator[tuple[Desk, Visit]]:
+    """A desk, and the visit of whoever ``--as`` names; ``arguments.secret`` stays at hand for a signature."""
+    secret = os.environ.get("CONSENT_PASSWORD") or getpass.getpass(f"Password of {arguments.login}: ")
+    with open_desk() as desk:
+        found = visit.look_up(desk, visit.sign_in(desk, login=arguments.login, secret=secret, device="command"))
+        if found is None:
+            raise BadInput("The session could not be opened.")
+        arguments.secret = secret
+        try:
+            yield desk, found
+        finally:
+            visit.sign_out(desk, found)
+
+
+def command(commands: Subparsers, name: str, work: Work, *, sentence: str) -> argparse.ArgumentParser:
+    """A command with its one sentence."""
+    parser = commands.add_parser(name, help=sentence, description=sentence)
+    parser.set_defaults(work=work)
+    return parser
+
+
+def staff_command(commands: Subparsers, name: str, work: Work, *, sentence: str) -> argparse.ArgumentParser:
+    """A command that names who does it."""
+    parser = command(commands, name, work, sentence=sentence)
+    parser.add_argument("--as", dest="login", required=True, metavar="LOGIN", help="sign-in name of who does it")
+    return parser
+
+
+def person_of(desk: Desk, login: str) -> str:
+    """The id behind a sign-in name. Raises BadInput."""
+    account = desk.people.by_login(login)
+    if account is None:
+        raise BadInput("There is no such sign-in name.", "Check the spelling.")
+    return account.person.id
+
+
+def new_secret(login: str) -> str:
+    """The password of an account that is being made."""
+    return os.environ.get("CONSENT_NEW_PASSWORD") or getpass.getpass(f"New password of {login}: ")

@@ -1,0 +1,94 @@
+"""Commands of staff before, around and after the patient's reading."""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from consent.cli.console import Arguments, Subparsers, person_of, signed_in, staff_command
+from consent.errors import BadInput
+from consent.model import canon
+from consent.model.values import Site
+from consent.workflow import deliver, prepare, rehearsal
+
+
+def add(commands: Subparsers) -> None:
+    """The commands of this file."""
+    today = staff_command(commands, "today", _today, sentence="Print the day's list.")
+    today.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    new = staff_command(commands, "add-patient", _add_patient, sentence="Plan a procedure for a patient.")
+    for name in ("--name", "--mrn", "--clinician"):
+        new.add_argument(name, required=True)
+    new.add_argument("--born", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    new.add_argument("--at", type=datetime.fromisoformat, required=True, metavar="YYYY-MM-DDTHH:MM")
+    new.add_argument("--procedure", default=rehearsal.PROCEDURE)
+    ready = staff_command(commands, "prepare", _prepare, sentence="Set what is particular to a patient.")
+    ready.add_argument("episode")
+    ready.add_argument("--site", required=True, help="PLACE:SIDE, as 'knee:left'", action="append")
+    ready.add_argument("--why", required=True)
+    ready.add_argument("--performer", required=True, metavar="LOGIN")
+    ready.add_argument("--fact", action="append", default=[], metavar="ID=VALUE")
+    document = staff_command(commands, "document", _document, sentence="Write a finished document to a file.")
+    document.add_argument("episode")
+    document.add_argument("--out", type=Path, required=True, metavar="FILE")
+
+
+def _today(arguments: Arguments) -> None:
+    with signed_in(arguments) as (desk, _):
+        zone = ZoneInfo(desk.clinic.zone)
+        day = arguments.day or desk.clock.now().astimezone(zone).date()
+        start = datetime.combine(day, time(), tzinfo=zone)
+        since, until = canon.instant(start), canon.instant(start + timedelta(days=1))
+        for row in desk.ledger.worklist(since=since, until=until):
+            at = canon.parse_instant(row.appointment).astimezone(zone)
+            print(f"{at:%H:%M}  {row.episode}  {row.patient_name}, {row.birth_date}  {row.sites}  {row.status}")
+
+
+def _add_patient(arguments: Arguments) -> None:
+    with signed_in(arguments) as (desk, staff):
+        made = prepare.open_episode(
+            desk,
+            staff,
+            name=arguments.name,
+            birth_date=arguments.born,
+            mrn=arguments.mrn,
+            procedure=arguments.procedure,
+            appointment=arguments.at.replace(tzinfo=arguments.at.tzinfo or ZoneInfo(desk.clinic.zone)),
+            clinician=person_of(desk, arguments.clinician),
+        )
+        print(made.id)
+
+
+def _prepare(arguments: Arguments) -> None:
+    with signed_in(arguments) as (desk, staff):
+        now = prepare.prepare(
+            desk,
+            staff,
+            episode=arguments.episode,
+            sites=[_site(text) for text in arguments.site],
+            why=arguments.why,
+            performer=person_of(desk, arguments.performer),
+            facts=dict(_pair(text) for text in arguments.fact),
+        )
+        print(now.status.value)
+
+
+def _site(text: str) -> Site:
+    place, _, side = text.rpartition(":")
+    try:
+        return Site.model_validate({"place": place, "side": side})
+    except ValueError:
+        raise BadInput(
+            "A site is PLACE:SIDE.", "The side is left, right, both, midline or not_applicable, as 'knee:left'."
+        ) from None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, _, value = text.partition("=")
+    return key, value
+
+
+def _document(arguments: Arguments) -> None:
+    with signed_in(arguments) as (desk, staff):
+        row = desk.ledger.row(arguments.episode)
+        content = deliver.export(desk, staff, document=row.document if row else "")
+        arguments.out.write_bytes(content)

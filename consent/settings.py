@@ -1,0 +1,92 @@
+"""The settings, from the environment (``CONSENT_…``), read once and frozen.
+
+Decides which settings there are and what their limits are; README.md lists each of them.
+
+Invariants:
+- The mode is explicit: production unless ``CONSENT_MODE=demo``.
+- Whatever is written lies in ``CONSENT_RECORDS``, apart from the chart folder when one is named.
+
+Refuses to start with a value out of range, naming the setting.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from consent.errors import SettingRefused
+
+_ROOT = Path(__file__).parents[1]
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("there is no such time zone; use a name as America/New_York")
+    return ZoneInfo(name).key
+
+
+def _phone(number: str) -> str:
+    if number and not all(char.isdigit() or char in "+-() .x" for char in number):
+        raise ValueError("a telephone number holds digits, spaces and + - ( ) . x")
+    return number
+
+
+Phone = Annotated[str, Field(max_length=40), AfterValidator(_phone)]
+
+
+class Settings(BaseSettings):
+    """All settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="CONSENT_", frozen=True, extra="ignore")
+
+    mode: Literal["demo", "production"] = "production"
+    records: Path = Path("records/production")
+    """The data folder."""
+    database: str = ""
+    """SQLAlchemy address; empty: SQLite in the data folder."""
+    chart: Path | None = None
+    """The folder that the chart system reads; default: ``chart`` in the data folder."""
+    templates: Path = _ROOT / "consent_templates"
+    facility: Annotated[str, Field(max_length=200)] = ""
+    zone: Annotated[str, AfterValidator(_zone)] = "America/New_York"
+    phone_day: Phone = ""
+    phone_night: Phone = ""
+    page: Literal["letter", "a4"] = "letter"
+    public_url: Annotated[str, Field(pattern=r"^(https://[A-Za-z0-9.-]+(:\d{1,5})?)?$")] = ""
+    """Where browsers reach the app through the TLS proxy."""
+    pepper_file: Path | None = None
+    """A file with at least 32 random bytes, outside the database, that go into every password's hash."""
+
+    @property
+    def database_url(self) -> str:
+        """The database's address."""
+        return self.database or f"sqlite:///{(self.records / 'consent.sqlite').resolve()}"
+
+    @property
+    def chart_folder(self) -> Path:
+        """Where finished documents are filed."""
+        return self.chart or self.records / "chart"
+
+
+def read(**given: object) -> Settings:
+    """The settings of the environment, with some given by a command.
+
+    Raises:
+        SettingRefused: Names the setting and what it takes.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks each of them
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = f"CONSENT_{'_'.join(str(part) for part in first['loc']).upper()}"
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        raise SettingRefused(f"The setting {name} cannot be used: {reason}.", "Change it and start again.") from None
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return read()

@@ -1,0 +1,181 @@
+"""The composition root: chooses the implementations behind the ports, and is the only place that knows them all.
+
+Decides which database, press, outlets, clock and randomness one process has.
+
+Invariants:
+- One desk a process; everything else gets it from here.
+- A demo store is filled with an invented clinic the first time; a production store never is.
+
+Refuses to open a store of the other mode.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from consent.chart.folder import ChartFolder
+from consent.errors import SettingRefused
+from consent.model.template import Template
+from consent.model.values import Clinic
+from consent.paper.press import FpdfPress
+from consent.ports import Press
+from consent.settings import Settings, settings
+from consent.store import template_file
+from consent.store.engine import Store, open_store
+from consent.store.hasher import Argon2Hasher
+from consent.store.ledger import SqlLedger
+from consent.store.library import TemplateLibrary
+from consent.store.people import SqlPeople
+from consent.store.sessions import SqlSessions
+from consent.workflow import rehearsal
+from consent.workflow.desk import Desk
+
+DEMO_PASSWORD = rehearsal.PASSWORD
+LEAST_PEPPER = 32
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_NAME_LETTERS = 26
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Now, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
+
+
+class SystemEntropy:
+    """The operating system's randomness."""
+
+    def salt(self) -> bytes:
+        """32 random bytes."""
+        return secrets.token_bytes(32)
+
+    def token(self) -> str:
+        """256 random bits."""
+        return secrets.token_urlsafe(32)
+
+    def name(self, prefix: str) -> str:
+        """``prefix-`` and 26 letters and digits: 130 random bits."""
+        return f"{prefix}-{''.join(secrets.choice(_ALPHABET) for _ in range(_NAME_LETTERS))}"
+
+
+class SteppingClock:
+    """A clock for rehearsals: starts at a fixed moment and goes on by one second each time it is read."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        """One second later than the last time."""
+        self._now += timedelta(seconds=1)
+        return self._now
+
+
+class SeededEntropy:
+    """The same "random" values for the same seed: for rehearsals only."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed, self._count = seed, 0
+
+    def salt(self) -> bytes:
+        """32 bytes of a counter's digest."""
+        self._count += 1
+        return hashlib.sha256(f"{self._seed}/{self._count}".encode()).digest()
+
+    def token(self) -> str:
+        """64 hexadecimal digits."""
+        return self.salt().hex()
+
+    def name(self, prefix: str) -> str:
+        """``prefix-`` and 26 letters and digits."""
+        return f"{prefix}-{''.join(_ALPHABET[byte % len(_ALPHABET)] for byte in self.salt()[:_NAME_LETTERS])}"
+
+
+def clinic(chosen: Settings) -> Clinic:
+    """The clinic as records print it; the demo has an invented one."""
+    demo = chosen.mode == "demo"
+    if not demo and not chosen.facility:
+        raise SettingRefused("The setting CONSENT_FACILITY is missing.", "Set it to the name of the clinic.")
+    return Clinic(
+        facility=chosen.facility or rehearsal.FACILITY,
+        zone=chosen.zone,
+        phone_day=chosen.phone_day or (rehearsal.PHONE_DAY if demo else ""),
+        phone_night=chosen.phone_night or (rehearsal.PHONE_NIGHT if demo else ""),
+        page=chosen.page,
+        mode=chosen.mode,
+    )
+
+
+def press() -> Press:
+    """The press alone: what a check of a finished document needs."""
+    return FpdfPress()
+
+
+def load_template(path: Path) -> Template:
+    """One template file, checked. Raises TemplateRefused."""
+    return template_file.load(path)
+
+
+def opened(
+    chosen: Settings,
+    *,
+    clock: SystemClock | SteppingClock | None = None,
+    entropy: SystemEntropy | SeededEntropy | None = None,
+    step: Callable[[str], None] = lambda _: None,
+) -> tuple[Desk, Store]:
+    """A desk on the store that the settings name, and that store, to be closed by whoever opened it.
+
+    Args:
+        chosen: The settings.
+        clock: Another clock than the machine's, for rehearsals.
+        entropy: Other randomness than the machine's, for rehearsals.
+        step: Told each step of a delivery.
+
+    Raises:
+        StoreRefused: The data folder or database cannot be used; WrongMode when it is of the other mode.
+        SettingRefused: A setting is missing.
+    """
+    folder = chosen.records
+    store = open_store(chosen.database_url, mode=chosen.mode, folder=folder)
+    if chosen.chart is None:
+        chosen.chart_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    desk = Desk(
+        ledger=SqlLedger(store),
+        people=SqlPeople(store),
+        sessions=SqlSessions(store),
+        templates=TemplateLibrary(chosen.templates),
+        press=press(),
+        outlets=(ChartFolder(chosen.chart_folder, step=step),),
+        hasher=Argon2Hasher(pepper=_pepper(chosen.pepper_file)),
+        clock=clock or SystemClock(),
+        entropy=entropy or SystemEntropy(),
+        clinic=clinic(chosen),
+    )
+    return desk, store
+
+
+def _pepper(file: Path | None) -> bytes:
+    if file is None:
+        return b""
+    try:
+        pepper = file.read_bytes()
+    except OSError:
+        raise SettingRefused(
+            "The file of CONSENT_PEPPER_FILE cannot be read.", "Check the path and its rights."
+        ) from None
+    if len(pepper) < LEAST_PEPPER:
+        raise SettingRefused("The file of CONSENT_PEPPER_FILE is too short.", f"It needs {LEAST_PEPPER} random bytes.")
+    return pepper
+
+
+@cache
+def desk() -> Desk:
+    """The desk of this process; a new demo store is filled with the invented clinic."""
+    made, _ = opened(settings())
+    if made.clinic.mode == "demo":
+        rehearsal.populate(made)
+    return made

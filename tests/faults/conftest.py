@@ -1,0 +1,48 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from consent.settings import Settings
+from consent.wiring import opened
+from consent.workflow import rehearsal
+from consent.workflow.desk import Desk
+
+
+def settings_of(folder: Path) -> Settings:
+    return Settings(mode="demo", records=folder)
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A demo store with one episode that was discussed and waits for the patient's signature."""
+    folder = tmp_path_factory.mktemp("ready") / "records"
+    desk, store = opened(settings_of(folder))
+    rehearsal.hire(desk)
+    episode = _discussed(desk)
+    store.close()
+    return folder, episode
+
+
+def _discussed(desk: Desk) -> str:
+    clinician = rehearsal.signed_in(desk, "stone")
+    episode = rehearsal.book(desk, clinician, patient="Eleanor Whitfield").id
+    rehearsal.prepare_it(desk, clinician, episode=episode)
+    clinician = rehearsal.patient_reads(desk, clinician, episode=episode)
+    rehearsal.talk(desk, clinician, episode=episode)
+    return episode
+
+
+@pytest.fixture
+def copied(ready: tuple[Path, str], tmp_path: Path) -> Callable[[], Path]:
+    """Another copy of that store each time."""
+    folder, _ = ready
+    count = iter(range(10_000))
+
+    def copy() -> Path:
+        target = tmp_path / f"records-{next(count)}"
+        shutil.copytree(folder, target)
+        return target
+
+    return copy

@@ -1,0 +1,95 @@
+"""Take a discussed episode to its filed document; die by SIGKILL at a named step when one is given.
+
+``python tests/faults/finish.py RECORDS EPISODE [STEP]``: prints the steps that it passed.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from consent.model.blocks import Document
+from consent.model.entry import Header
+from consent.model.episode import Status
+from consent.ports import Commit, Ledger, Press
+from consent.settings import Settings
+from consent.store.ledger import SqlLedger
+from consent.wiring import opened
+from consent.workflow import rehearsal, seal
+from consent.workflow.desk import Desk, load
+
+Step = Callable[[str], None]
+ROUNDS = 3
+
+
+def dying_at(wanted: str) -> Step:
+    def step(name: str) -> None:
+        print(name, flush=True)
+        if name == wanted:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return step
+
+
+class SteppingLedger(SqlLedger):
+    """Tells before and after each append what is appended."""
+
+    def __init__(self, ledger: SqlLedger, step: Step) -> None:
+        self.__dict__.update(ledger.__dict__)
+        self._tell = step
+
+    def append(self, commit: Commit) -> None:
+        kind = Header.model_validate_json(commit.entries[-1].header).kind
+        self._tell(f"append.{kind}.before")
+        super().append(commit)
+        self._tell(f"append.{kind}.after")
+
+
+@dataclass(frozen=True)
+class SteppingPress:
+    """Tells when the press has built and checked."""
+
+    press: Press
+    step: Step
+
+    def build(self, document: Document) -> bytes:
+        pdf = self.press.build(document)
+        self.step("press.built")
+        return pdf
+
+    def check(self, pdf: bytes) -> None:
+        self.press.check(pdf)
+        self.step("press.checked")
+
+    def unprintable(self, text: str) -> tuple[str, ...]:
+        return self.press.unprintable(text)
+
+
+def finish(desk: Desk, episode: str) -> Status:
+    """What the people and the worker do, from wherever the record stands."""
+    for _ in range(ROUNDS):
+        status = load(desk, episode).status
+        if status is Status.DISCUSSED:
+            rehearsal.patient_signs(desk, rehearsal.signed_in(desk, "stone"), episode=episode)
+        elif status is Status.PATIENT_SIGNED:
+            rehearsal.clinician_signs(desk, rehearsal.signed_in(desk, "stone"), episode=episode)
+        else:
+            seal.work_once(desk)
+    return load(desk, episode).status
+
+
+def stepping(folder: Path, step: Step) -> Desk:
+    desk, _ = opened(Settings(mode="demo", records=folder), step=step)
+    ledger: Ledger = desk.ledger
+    assert isinstance(ledger, SqlLedger)
+    return replace(desk, ledger=SteppingLedger(ledger, step), press=SteppingPress(desk.press, step))
+
+
+def main(folder: str, episode: str, wanted: str = "") -> None:
+    finish(stepping(Path(folder), dying_at(wanted)), episode)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,1 @@
+"""The reception: the only room that knows Streamlit."""

@@ -1,0 +1,67 @@
+"""The door as a component: what must change the cookie or the address, which no script can do.
+
+Invariants:
+- It posts to ``/door`` with a header that no form can send, then opens the address anew.
+- It is packaged (its script comes from us by file name), so that the content policy stays strict (threats.md F23).
+"""
+
+from functools import cache
+
+from streamlit.components.v2 import component
+from streamlit.components.v2.types import ComponentRenderer
+
+from consent.words import say
+
+
+@cache
+def _component() -> ComponentRenderer:
+    """Registered at its first use: before Streamlit's runtime is there, our files are not known to it."""
+    return component("consent.door", html='<div class="door"></div>', css="door.css", js="door.js")
+
+
+def door(*, purpose: str, label: str, key: str, ticket: str = "", goto: str = "/", primary: bool = False) -> None:
+    """A button that posts its purpose to the door and then opens ``goto`` anew.
+
+    Args:
+        purpose: ``sign_out`` or ``hand_over:<episode>``.
+        label: Its words.
+        key: Unique on the page.
+        ticket: The one-use ticket that a hand-over needs (``visit.new_ticket``).
+        goto: The address to open when it worked.
+        primary: The one main button of the page.
+    """
+    _component()(
+        key=key,
+        data={
+            "purpose": purpose,
+            "ticket": ticket,
+            "label": label,
+            "goto": goto,
+            "primary": primary,
+            "later": say("door.offline"),
+        },
+        width="content" if not primary else "stretch",
+    )
+
+
+def way(*, label: str, goto: str, key: str) -> None:
+    """A button that only opens an address of ours anew, as ``/staff``."""
+    _component()(key=key, data={"label": label, "goto": goto}, width="content")
+
+
+def leave(goto: str) -> None:
+    """Open an address anew at once."""
+    _component()(key="door_leave", data={"goto": goto, "now": True})
+
+
+def top(place: str) -> None:
+    """Show a page from its top when another one is opened; Streamlit stays where one had scrolled."""
+    _component()(key="door_top", data={"top": place})
+
+
+def speak(lang: str, direction: str) -> None:
+    """Set language and direction of the whole page, and cover it while the server is out of reach.
+
+    A page whose session has ended goes to the sign-in page by itself.
+    """
+    _component()(key="door_speak", data={"lang": lang, "dir": direction, "lost": say("door.lost")})

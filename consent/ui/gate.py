@@ -1,0 +1,157 @@
+"""The gate: the first statement of every page, and the only way into a callback.
+
+Decides who somebody is, again on every run and in every callback, and turns errors into words.
+
+Invariants:
+- Identity is the session id that the guard put on the socket, looked up in the store each time (house.md, section 3.2).
+- Callbacks run before any page, so they look the session up themselves (section 3.3).
+- A tab that changes hands forgets everything.
+- A ``ConsentError`` becomes one friendly line; anything else a reference number without its message.
+
+Refuses to hold rules: verbs check again what a button shows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from consent.errors import ConsentError, NotSignedIn
+from consent.mishap import reference
+from consent.model.people import Capability
+from consent.ui import session
+from consent.ui.door import leave, way
+from consent.ui.session import Goto, Said
+from consent.wiring import desk
+from consent.words import say
+from consent.workflow.desk import Desk
+from consent.workflow.visit import Visit, look_up_id, touch
+
+_SHOWN = {"done": st.success, "look": st.warning, "stop": st.error}
+_ICONS = {"done": ":material/check:", "look": ":material/info:", "stop": ":material/error:"}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Stands for what a widget will hold when its callback runs."""
+
+    key: str
+
+
+def typed(key: str) -> Typed:
+    """The value of the widget with this key, to be passed to ``act``."""
+    return Typed(key)
+
+
+def visitor() -> Visit | None:
+    """Who is here; None when the session is unknown, ended, locked or too old."""
+    sid = st.user.get("sid")
+    visit = look_up_id(desk(), str(sid)) if sid else None
+    held = session.current().sid
+    if held and (visit is None or held != visit.session.id):
+        session.wipe()
+    if visit is not None:
+        session.current().sid = visit.session.id
+    return visit
+
+
+def enter(capability: Capability) -> Visit:
+    """Let the page run for somebody who may; else say so in words and stop.
+
+    Shows the line of what just happened at the bottom of the screen, beside what can be tapped.
+    """
+    try:
+        visit = visitor()
+    except ConsentError as error:
+        _stop(error.what, error.next_step)
+    if visit is None:
+        leave("/sign-in")
+        _stop(say("gate.ended"), NotSignedIn.default_next_step)
+    with st.bottom, st.container():
+        _tell(session.take_said())
+    if not visit.may(capability):
+        way(label=say("shell.home"), goto="/", key="gate_home")
+        _stop(say("gate.not_yours"), say("gate.not_yours_next"))
+    return visit
+
+
+def _stop(what: str, next_step: str) -> NoReturn:
+    st.warning(f"{what} {next_step}", icon=_ICONS["look"])
+    st.stop()
+
+
+def _tell(said: Said | None) -> None:
+    if said is not None:
+        _SHOWN[said.kind](said.text, icon=_ICONS[said.kind])
+
+
+def act(
+    verb: Callable[..., Any],
+    /,
+    *args: object,
+    then: Callable[[Any], None] | None = None,
+    done: str = "",
+    **kwargs: object,
+) -> Callable[[], None]:
+    """A callback that does one thing at the desk, for ``on_click`` and ``on_change``.
+
+    Args:
+        verb: A verb of the desk; it gets the desk and the visit first.
+        args: Further arguments; ``typed(key)`` stands for what that widget holds when the callback runs.
+        then: Gets what the verb gave back, only when it succeeded; may call ``go``.
+        done: The key of the words to show when it succeeded.
+        kwargs: Further arguments, as ``args``.
+    """
+
+    def callback() -> None:
+        def work(desk: Desk, visit: Visit) -> None:
+            given = verb(desk, visit, *map(_value, args), **{name: _value(value) for name, value in kwargs.items()})
+            if done:
+                session.current().said = Said("done", say(done))
+            if then is not None:
+                then(given)
+
+        _carefully(work)
+
+    return callback
+
+
+def _carefully(work: Callable[[Desk, Visit], None]) -> None:
+    try:
+        visit = visitor()
+        if visit is None:
+            return  # the page that runs next says that the session has ended
+        touch(desk(), visit)
+        work(desk(), visit)
+    except ConsentError as error:
+        session.current().said = Said("look", f"{error.what} {error.next_step}")
+    except Exception as error:  # noqa: BLE001 - whatever it was, the person gets a reference, the log no message
+        session.current().said = Said("stop", _mishap(error))
+
+
+def _value(given: object) -> object:
+    return session.typed(given.key) if isinstance(given, Typed) else given
+
+
+def go(page: str, **pointers: str) -> Callable[[], None]:
+    """A callback that opens a page (its file's name without ending) with its pointers in the address."""
+
+    def callback() -> None:
+        session.current().goto = Goto(page, pointers)
+
+    return callback
+
+
+def on_script_error(error: Exception) -> bool:
+    """What a person sees when a page fails: a reference number. True: Streamlit shows nothing of its own."""
+    if isinstance(error, ConsentError):
+        st.warning(f"{error.what} {error.next_step}", icon=_ICONS["look"])
+    else:
+        st.error(_mishap(error), icon=_ICONS["stop"])
+    way(label=say("shell.staff"), goto="/staff", key="gate_staff")
+    return True
+
+
+def _mishap(error: Exception) -> str:
+    return f"{say('mishap.what')} {say('mishap.next', reference=reference(error))}"

@@ -1,0 +1,76 @@
+"""Draws the blocks of the document on the screen, with Streamlit's own elements.
+
+Decides how each block looks on a screen; what stands in it is decided in ``consent.model.document``.
+
+Invariants:
+- Every block is drawn, in its order; texts are shown letter by letter.
+- A number has its words beside its picture.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from consent.model import blocks as b
+from consent.ui.parts.dots import dots
+from consent.ui.parts.plain import plain
+
+SECTION = 2
+"""The level of the headings that a document's sections begin with."""
+
+
+def draw(blocks: Sequence[b.Block]) -> None:
+    """Draw all of them."""
+    for block in blocks:
+        _draw(block)
+
+
+def folded(blocks: Sequence[b.Block], *, closed: frozenset[str]) -> None:
+    """Draw all of them by section, each to be opened and closed; those of these titles begin closed."""
+    sections: list[tuple[str, list[b.Block]]] = []
+    for block in blocks:
+        if isinstance(block, b.Heading) and block.level == SECTION:
+            sections.append((block.text, []))
+        elif sections:
+            sections[-1][1].append(block)
+        else:
+            _draw(block)
+    for title, inside in sections:
+        with st.expander(f"**{plain(title)}**", expanded=title not in closed):
+            draw(inside)
+
+
+def _draw(block: b.Block) -> None:
+    match block:
+        case b.Heading(level=level, text=text):
+            _heading(level, text)
+        case b.Paragraph(text=text, strong=True):
+            st.markdown(f"**{plain(text)}**")
+        case b.Paragraph(text=text):
+            st.text(text)
+        case b.ListBlock(items=items, ordered=ordered):
+            st.markdown("\n".join(f"{'1.' if ordered else '-'} {plain(item)}" for item in items))
+        case b.Table():
+            _table(block)
+        case b.IconArray(filled=filled, total=total, alt=alt):
+            st.text(alt)
+            dots(filled, total)
+        case b.SignatureBlock():
+            st.text(f"{block.title}: {block.printed_name}. {block.meaning} {block.signed_at}")
+        case b.PageBreak():
+            st.divider()
+
+
+def _heading(level: int, text: str) -> None:
+    """One level below the page's own title."""
+    if level == 1:
+        st.header(plain(text), anchor=False)
+    elif level == SECTION:
+        st.subheader(plain(text), anchor=False)
+    else:
+        st.markdown(f"#### {plain(text)}", anchors=False)
+
+
+def _table(block: b.Table) -> None:
+    cells = {plain(name): [plain(row[place]) for row in block.rows] for place, name in enumerate(block.header)}
+    st.table(cells, border="horizontal", hide_index=True, alt=block.caption or None)

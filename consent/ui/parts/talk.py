@@ -1,0 +1,171 @@
+"""The talk, part by part: what matters, open questions, answers to decide about, what was not understood yet.
+
+Decides what each part of the page shows. What is still missing is decided in ``consent.model.blockers``.
+
+Invariants:
+- A part with nothing to do says so in a few words, or is not there.
+- Every button keeps one thing; nothing is ticked all at once.
+"""
+
+from collections import Counter
+
+import streamlit as st
+
+from consent.model.episode import Asked, Episode
+from consent.model.presentation import holds, reviewable, to_review
+from consent.model.template import Action
+from consent.ui import gate
+from consent.ui.parts import frame, when
+from consent.ui.parts.plain import plain
+from consent.words import say
+from consent.workflow import discuss
+from consent.workflow.read import concept_of
+
+
+def matters(episode: Episode) -> None:
+    """What the patient hopes for and worries about."""
+    said = episode.matters
+    lines = [("hope", said.hope), ("worry", said.worry)] if said else []
+    st.subheader(say("talk.matters"), anchor=False)
+    for key, text in lines:
+        if text:
+            st.markdown(f"{say(f'talk.{key}')} **{plain(text)}**")
+    if not any(text for _, text in lines):
+        st.text(say("talk.no_matters"))
+
+
+def questions(episode: Episode) -> None:
+    """Every parked question, with its answer or the field for one."""
+    st.subheader(say("talk.questions"), anchor=False)
+    if not episode.questions:
+        st.text(say("talk.no_questions"))
+    for asked in episode.questions:
+        with st.container(border=True):
+            st.markdown(f"**{plain(asked.text)}**")
+            if asked.answer:
+                how = asked.answer.text or say("talk.in_person")
+                at = when.clock(asked.answered_at, episode.plan.clinic.zone)
+                st.text(say("talk.answered", text=how, name=asked.answer.by.name, at=at))
+            else:
+                _answer(episode, asked)
+
+
+def _answer(episode: Episode, asked: Asked) -> None:
+    field = f"answer-{asked.question}"
+    st.text_area(say("talk.answer"), key=field, height=80)
+    with st.container(horizontal=True):
+        for way in ("typed", "in_person"):
+            press = gate.act(
+                discuss.answer_question,
+                episode=episode.id,
+                question=asked.question,
+                way=way,
+                text=gate.typed(field),
+                done="talk.saved",
+            )
+            st.button(say(f"talk.answer.{way}"), key=f"{way}-{asked.question}", on_click=press)
+
+
+def reviews(episode: Episode) -> None:
+    """Answers that raise something, to be decided one by one."""
+    asks = {question.id: question.ask for question in episode.template.screening}
+    asks |= {fact.id: fact.ask for fact in episode.template.facts}
+    open_ones = dict.fromkeys(owner for owner, _ in to_review(episode.case))
+    if not open_ones and not episode.reviews:
+        return
+    st.subheader(say("talk.reviews"), anchor=False)
+    for owner, review in episode.reviews.items():
+        note = f" {review.note}" if review.note else ""
+        st.text(f"{asks[owner]} {say(f'document.{review.decision}')}.{note}")
+    for owner in open_ones:
+        with st.container(border=True):
+            st.markdown(f"{plain(asks[owner])} **{plain(_given(episode, owner))}**")
+            if any(asker == owner and add.action is Action.STOP_AND_ASK for asker, add in reviewable(episode.case)):
+                st.warning(say("talk.stop_and_ask"), icon=":material/front_hand:")
+            _decide(episode, owner)
+
+
+def _given(episode: Episode, owner: str) -> str:
+    """The patient's answer, or the clinician's fact, in words."""
+    if owner in episode.answers:
+        answer = episode.answers[owner]
+        return f"{say(f'answer.{answer.answer}')}. {answer.detail}"
+    options = next(fact.options for fact in episode.template.facts if fact.id == owner)
+    return next(option.label for option in options if option.id == episode.case.tailored.facts[owner])
+
+
+def _decide(episode: Episode, owner: str) -> None:
+    field = f"note-{owner}"
+    st.text_input(say("talk.note"), key=field)
+    with st.container(horizontal=True):
+        for decision in ("applies", "does_not_apply"):
+            press = gate.act(
+                discuss.review_screening,
+                episode=episode.id,
+                question=owner,
+                decision=decision,
+                note=gate.typed(field),
+                done="talk.saved",
+            )
+            st.button(say(f"talk.{decision}"), key=f"{decision}-{owner}", on_click=press)
+
+
+def concepts(episode: Episode) -> None:
+    """What the quiz left open: asked in person, and judged."""
+    open_ones = [
+        concept.id
+        for concept in episode.template.concepts
+        if holds(episode.case, concept.only_if) and not episode.understood(concept.id)
+    ]
+    if open_ones:
+        st.subheader(say("talk.concepts"), anchor=False)
+        st.text(say("talk.concepts_lead"))
+    for concept in open_ones:
+        with st.container(border=True):
+            _judge(episode, concept)
+
+
+def _judge(episode: Episode, concept: str) -> None:
+    asked = concept_of(episode, concept)
+    st.markdown(f"**{plain(asked.name)}**")
+    st.text(say("talk.counts", text=asked.understood))
+    for check in episode.checks.get(concept, ()):
+        st.caption(plain(say("talk.said_before", text=check.said)))
+    rounds = len(episode.checks.get(concept, ()))
+    said, note = f"said-{concept}-{rounds}", f"reason-{concept}-{rounds}"
+    st.text_input(say("talk.said"), key=said)
+    st.text_input(say("talk.reason"), key=note)
+    with st.container(horizontal=True):
+        for result in ("understood", "not_yet", "accepted"):
+            press = gate.act(
+                discuss.judge,
+                episode=episode.id,
+                concept=concept,
+                result=result,
+                said=gate.typed(said),
+                note=gate.typed(note),
+                done="talk.saved",
+            )
+            st.button(say(f"talk.{result}"), key=f"{result}-{concept}", on_click=press)
+
+
+def record(episode: Episode) -> None:
+    """What is still missing, in words; then "we talked"."""
+    missing = Counter(one.code for one in discuss.what_is_missing(episode))
+    if missing:
+        lines = [say(f"blocker.{code}", count=str(count)) for code, count in missing.items()]
+        st.warning("\n".join([say("talk.missing"), "", *(f"- {line}" for line in lines)]), icon=":material/info:")
+    st.subheader(say("talk.record"), anchor=False)
+    left, right = st.columns([1, 3])
+    minutes = left.number_input(
+        say("talk.minutes"), min_value=0, max_value=600, value=None, step=1, key="minutes", placeholder=""
+    )
+    right.text_input(say("talk.remark"), key="remark")
+    press = gate.act(
+        discuss.record_talk,
+        episode=episode.id,
+        minutes=gate.typed("minutes"),
+        note=gate.typed("remark"),
+        done="talk.recorded",
+    )
+    frame.bottom_right(say("talk.we_talked"), press, key="talked", ready=not missing and minutes is not None)

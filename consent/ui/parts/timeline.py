@@ -1,0 +1,41 @@
+"""What happened, when and by whom, in words: the events of a record, with like ones in a row told as one.
+
+Invariants:
+- Every kind of event has words; the first and last time of a run are told.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import streamlit as st
+
+from consent.model.entry import Recorded
+from consent.ui.parts import when
+from consent.ui.parts.plain import plain
+from consent.words import say
+from consent.workflow.desk import SYSTEM, Desk
+from consent.workflow.visit import PATIENT
+
+
+def draw(desk: Desk, recorded: Sequence[Recorded]) -> None:
+    """Draw them as a table, oldest first."""
+    cells: dict[str, list[str]] = {say(f"timeline.{name}"): [] for name in ("when", "what", "who")}
+    for (words, actor), run in groupby(recorded, key=lambda one: (say(f"event.{one.event.kind}"), one.header.actor)):
+        events = list(run)
+        count = say("timeline.times", count=str(len(events))) if len(events) > 1 else ""
+        line = (_when(desk, events), f"{words}{count}", plain(_who(desk, actor)))
+        for column, cell in zip(cells.values(), line, strict=True):
+            column.append(cell)
+    st.table(cells, border="horizontal", hide_index=True, alt=say("timeline.title"))
+
+
+def _when(desk: Desk, events: Sequence[Recorded]) -> str:
+    first, last = (when.moment(one.header.at, desk.clinic.zone) for one in (events[0], events[-1]))
+    return first if first == last else f"{first}–{when.clock(events[-1].header.at, desk.clinic.zone)}"  # noqa: RUF001 - a span
+
+
+def _who(desk: Desk, actor: str) -> str:
+    if actor in {PATIENT, SYSTEM.actor}:
+        return say(f"timeline.{actor}")
+    account = desk.people.by_id(actor)
+    return account.person.name if account else say("timeline.unknown")

@@ -1,0 +1,84 @@
+"""What one browser tab remembers between two runs, and nothing else. The only user of ``st.session_state``.
+
+Decides nothing.
+
+Invariants:
+- Pointers and one line of words: no patient data, no answers, no drafts, no identity. Losing it loses nothing.
+- Where a person is stands in the address (``?episode=…&step=…``), so that a reload comes back to the same screen;
+  it is a pointer, never a permission.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+import streamlit as st
+from streamlit import session_state  # noqa: TID251 - the one module that may
+
+Kind = Literal["done", "look", "stop"]
+_KEY = "consent"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line that is shown once, at the next run."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goto:
+    """The page that the next run switches to, with its pointers."""
+
+    page: str
+    pointers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Session:
+    """The fields of a tab's session."""
+
+    sid: str = ""
+    said: Said | None = None
+    goto: Goto | None = None
+
+
+def current() -> Session:
+    """This tab's session."""
+    return cast("Session", session_state.setdefault(_KEY, Session()))
+
+
+def wipe() -> None:
+    """Forget everything, widgets' values too: somebody else holds this tab now."""
+    session_state.clear()
+
+
+def take_said() -> Said | None:
+    """The line to show now; it is shown once."""
+    now = current()
+    said, now.said = now.said, None
+    return said
+
+
+def take_goto() -> Goto | None:
+    """Where to go now; it is gone to once."""
+    now = current()
+    goto, now.goto = now.goto, None
+    return goto
+
+
+def typed(key: str) -> object:
+    """What a widget holds, for use inside a callback only."""
+    return session_state.get(key)
+
+
+def pointer(name: str) -> str:
+    """A pointer from the address; empty when there is none."""
+    return st.query_params.get(name, "")
+
+
+def point(**pointers: str) -> None:
+    """Put pointers into the address, so that a reload comes back here."""
+    for name, value in pointers.items():
+        st.query_params[name] = value

@@ -1,0 +1,33 @@
+"""Finished documents, to those who may read them.
+
+Decides nothing: the desk asks who may, writes the access event, then gives the bytes.
+
+Invariants:
+- Never through Streamlit's media: its addresses need no login and outlive the tab (F1, F2).
+- The file's name says nothing about the patient; nothing is kept by browser or proxy.
+"""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from consent.web import threads
+from consent.web.answers import sorry
+from consent.wiring import desk
+from consent.workflow.deliver import export
+
+_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+async def pdf(request: Request) -> Response:
+    """One document as it was sealed."""
+    digest: str = request.path_params["digest"]
+    try:
+        content = await threads.verb(export, desk(), request.scope["consent.visit"], document=digest)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the person gets words and the log a reference
+        status, what, next_step = sorry(error)
+        return PlainTextResponse(f"{what} {next_step}", status_code=status)
+    headers = {
+        "content-disposition": f'inline; filename="consent-{digest[:12]}.pdf"',
+        "content-security-policy": _POLICY,
+    }
+    return Response(content, media_type="application/pdf", headers=headers)

@@ -1,0 +1,17 @@
+"""The addresses of the door. Who may ask for them is the guard's to say."""
+
+from starlette.routing import Route
+
+from consent.web import documents, handover, health, sign_in, signing
+
+ROUTES = [
+    Route("/healthz", health.health, methods=["GET"]),
+    Route("/sign-in", sign_in.show, methods=["GET"]),
+    Route("/sign-in", sign_in.enter, methods=["POST"]),
+    Route("/door", handover.door, methods=["POST"]),
+    Route("/staff", handover.staff, methods=["GET"]),
+    Route("/staff", handover.take_back, methods=["POST"]),
+    Route("/api/sign/patient", signing.patient, methods=["POST"]),
+    Route("/api/sign/clinician", signing.clinician, methods=["POST"]),
+    Route("/documents/{digest}.pdf", documents.pdf, methods=["GET"]),
+]

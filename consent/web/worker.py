@@ -1,0 +1,66 @@
+"""The loop behind the signatures: seal and deliver what is due.
+
+Invariants:
+- One thread a process; a lease in the store makes several processes safe.
+- Nothing that fails ends the loop; it is logged under a reference and tried again.
+- At shutdown what is due is finished first, for as long as there is anything due and nothing fails.
+"""
+
+import threading
+from collections.abc import Callable
+
+from consent.mishap import reference
+
+PAUSE = 1.0
+AFTER_TROUBLE = 5.0
+
+
+class Worker:
+    """Runs ``work`` again and again: at once when woken or when there was something to do, else every second."""
+
+    def __init__(self, work: Callable[[], int]) -> None:
+        self._work = work
+        self._woken, self._stopping = threading.Event(), threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._loop, name="sealing")
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something to do."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Finish what is due, then end."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _loop(self) -> None:
+        while True:
+            done, pause = 0, PAUSE
+            try:
+                done = self._work()
+            except Exception as error:  # noqa: BLE001 - the loop outlives whatever happened; the log has a reference
+                reference(error)
+                pause = AFTER_TROUBLE
+            if done:
+                continue
+            if self._stopping.is_set():
+                return
+            self._woken.wait(pause)
+            self._woken.clear()
+
+
+def _work() -> int:
+    from consent.wiring import desk
+    from consent.workflow.seal import work_once
+
+    return work_once(desk())
+
+
+WORKER = Worker(_work)

@@ -1,0 +1,23 @@
+"""Prepare: what is particular to this patient; then compare, and hand the tablet over."""
+
+from consent.model.episode import Status
+from consent.model.people import Capability
+from consent.ui import gate, session
+from consent.ui.parts import card, frame, prepared, tailoring
+from consent.wiring import desk
+from consent.workflow.desk import load
+
+visit = gate.enter(Capability.PREPARE)
+frame.wide()
+episode = load(desk(), session.pointer("episode"))
+with_patient = episode.status in {Status.READING, Status.READ, Status.DISCUSSED}
+
+if episode.status is Status.OPENED or (session.pointer("edit") and (with_patient or episode.status is Status.PREPARED)):
+    card.patient(visit, episode)
+    template = episode.template if episode.pinned else desk().templates.latest(episode.plan.procedure)
+    tailoring.draw(episode, template)
+elif episode.status is Status.PREPARED:
+    card.patient(visit, episode)
+    prepared.draw(visit, episode)
+else:
+    frame.not_now()

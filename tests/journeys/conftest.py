@@ -1,0 +1,115 @@
+"""The running demo and a real browser, which fails a test when the page complains."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from consent.settings import Settings
+from consent.wiring import DEMO_PASSWORD, opened
+from consent.workflow import rehearsal
+from consent.workflow.desk import Desk
+from tests.running_app import RunningApp, running
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+BESIDE = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit first asks beside the page, and is told 404
+TABLET = {"width": 1024, "height": 768}
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a demo clinic, made once."""
+    records = tmp_path_factory.mktemp("furnished") / "records"
+    made, store = opened(Settings(mode="demo", records=records))
+    rehearsal.populate(made)
+    store.close()
+    return records
+
+
+@pytest.fixture
+def records(furnished: Path, tmp_path: Path) -> Path:
+    """A data folder of one's own."""
+    return Path(shutil.copytree(furnished, tmp_path / "records"))
+
+
+@pytest.fixture
+def desk(records: Path) -> Iterator[Desk]:
+    """The desk on the server's data folder, to set a scene and to look at what was kept."""
+    made, store = opened(Settings(mode="demo", records=records))
+    yield made
+    store.close()
+
+
+@pytest.fixture
+def server(records: Path) -> Iterator[RunningApp]:
+    """The real server on a folder of its own."""
+    with running(records) as app:
+        yield app
+
+
+@pytest.fixture
+def base_url(server: RunningApp) -> str:
+    """The server's address."""
+    return server.base_url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained about; a test that provokes a complaint clears it."""
+    return []
+
+
+@pytest.fixture
+def page(chromium: Browser, base_url: str, complaints: list[str]) -> Iterator[Page]:
+    """A tablet's page. Any error on its console, a breach of the content policy included, fails the test."""
+    context = chromium.new_context(base_url=base_url, viewport=TABLET, has_touch=True)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+
+    def heard(message: ConsoleMessage) -> None:
+        where = message.location["url"]
+        if message.type == "error" and not BESIDE.search(where):
+            complaints.append(f"{message.text} {where}")
+
+    context.on("console", heard)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    opened = context.new_page()
+    yield opened
+    if shots := os.environ.get("CONSENT_SHOTS"):
+        opened.screenshot(path=f"{shots}/last.png", full_page=True)
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def sign_in(page: Page) -> Callable[[str], None]:
+    """Sign in as somebody of the demo, by sign-in name."""
+
+    def enter(login: str) -> None:
+        page.goto("/sign-in")
+        page.get_by_label("Your sign-in name").fill(login)
+        page.get_by_label("Your password").fill(DEMO_PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign out").wait_for()
+
+    return enter

@@ -1,0 +1,125 @@
+"""A person at a tablet, in Chromium: what the story's people tap, type and draw.
+
+Waits for what the screen says, never for a time.
+"""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from consent.model.episode import Episode
+from consent.model.presentation import Page as Leaf
+from consent.model.presentation import reading
+from consent.wiring import DEMO_PASSWORD
+from consent.workflow.desk import Desk, load
+
+PATIENCE = 20_000
+
+
+@dataclass
+class Tablet:
+    """One tablet, and the desk to look at what was kept."""
+
+    page: Page
+    desk: Desk
+    episode: str
+
+    def now(self) -> Episode:
+        return load(self.desk, self.episode)
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def tap(self, name: str) -> None:
+        self.button(name).first.click(timeout=PATIENCE)
+
+    def settle(self) -> None:
+        """Wait until the page has nothing more to draw."""
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
+
+    def heading(self, text: str) -> None:
+        expect(self.page.get_by_role("heading", name=text, exact=True)).to_be_visible(timeout=PATIENCE)
+
+    def fill(self, label: str, text: str) -> None:
+        field = self.page.get_by_label(label, exact=True)
+        field.fill(text, timeout=PATIENCE)
+        field.blur()
+        self.settle()
+
+    def identify(self, *, name: str, month: str, day: str, year: str) -> None:
+        self.heading("Hello. Who are you?")
+        self.fill("Your first and last name", name)
+        for label, value in (("Month", month), ("Day", day), ("Year", year)):
+            self.fill(label, value)
+        self.tap("Go on")
+
+    def read_all(self, *, yes_to: frozenset[str] = frozenset(), miss: frozenset[str] = frozenset()) -> None:
+        """Go through every page: answer, tap what has to be tapped, choose, and go on to the last one."""
+        done: set[str] = set()
+        while left := [leaf for leaf in reading(self.now().case) if leaf.key not in done]:
+            leaf = left[0]
+            self._turned_to(leaf)
+            self._do(leaf, yes_to=yes_to, miss=miss)
+            done.add(leaf.key)
+            self.main(leaf.key).click(timeout=PATIENCE)
+
+    def main(self, key: str) -> Locator:
+        """The main button of a page of the reading."""
+        return self.page.locator(f".st-key-main-{key} button")
+
+    def _turned_to(self, leaf: Leaf) -> None:
+        expect(self.main(leaf.key)).to_be_visible(timeout=PATIENCE)
+
+    def _do(self, leaf: Leaf, *, yes_to: frozenset[str], miss: frozenset[str]) -> None:
+        if leaf.key == "matters":
+            self.fill("What do you hope for?", "To climb the stairs at home again.")
+            self.fill("Is there something you worry about?", "That it hurts more than now.")
+        for part in leaf.parts:
+            if leaf.section == "you":
+                self._choose(f"ask-{part}", "yes" if part in yes_to else "no", word="Yes" if part in yes_to else "No")
+            elif leaf.section == "choices":
+                self._choose(f"choose-{part}", "no", word="No")
+            else:
+                self._quiz(part, miss=part in miss)
+        for passage in leaf.passages:
+            if passage.acknowledge:
+                self.page.locator(f".st-key-tap-{passage.part} button").click(timeout=PATIENCE)
+                expect(self.page.locator(f".st-key-tap-{passage.part}")).to_have_count(0, timeout=PATIENCE)
+
+    def _choose(self, key: str, value: str, *, word: str) -> None:
+        button = self.page.locator(f".st-key-{key}-{value} button")
+        button.click(timeout=PATIENCE)
+        expect(button).to_have_text(re.compile(f"✓ {word}"), timeout=PATIENCE)
+
+    def _quiz(self, concept: str, *, miss: bool) -> None:
+        tries = next(one.tries for one in self.now().template.concepts if one.id == concept)
+        for number, attempt in enumerate(tries):
+            wrong = miss and number == 0
+            index = next(at for at, answer in enumerate(attempt.answers) if answer.right is not wrong)
+            self.page.locator(f".st-key-quiz-{concept}-{number}-{index} button").click(timeout=PATIENCE)
+            if not wrong:
+                expect(self.page.get_by_text("Yes. Thank you.")).to_be_visible(timeout=PATIENCE)
+                return
+
+    def draw(self) -> None:
+        """Draw a signature with the mouse."""
+        pad = self.page.locator("canvas")
+        pad.scroll_into_view_if_needed(timeout=PATIENCE)
+        box = pad.bounding_box()
+        assert box is not None
+        mouse = self.page.mouse
+        mouse.move(box["x"] + 40, box["y"] + box["height"] * 0.6)
+        mouse.down()
+        for step in range(40):
+            across = box["x"] + 40 + step * (box["width"] - 120) / 40
+            mouse.move(across, box["y"] + box["height"] * (0.5 + (0.3 if step % 4 < 2 else -0.3)))
+        mouse.up()
+
+    def take_back(self) -> None:
+        """Staff take the tablet back with their password."""
+        self.page.goto("/staff")
+        self.page.get_by_label("Your password").fill(DEMO_PASSWORD)
+        self.tap("Take the tablet back")
+        self.heading("Today")

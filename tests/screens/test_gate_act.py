@@ -1,0 +1,109 @@
+"""Callbacks through the gate: who, what they pass on, and what becomes of errors."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from consent.ui.options import check
+from consent.workflow import visit
+from consent.workflow.desk import Desk
+from tests.running_app import running
+
+
+def scratch() -> None:
+    import streamlit as st
+
+    from consent.errors import BadInput
+    from consent.model.people import Capability
+    from consent.ui import gate, session
+
+    def note(_desk: object, visit: object, *, text: str) -> str:
+        if text == "bad":
+            raise BadInput("This cannot be kept.")
+        if text == "bug":
+            raise ValueError("Jane Doe, born 1955")
+        return f"{visit.staff.name} {text}"  # type: ignore[attr-defined]  # a visit, as the desk's verbs get it
+
+    gate.enter(Capability.SEE_TODAY)
+    st.text_input("Note", key="note")
+    kept = gate.act(note, text=gate.typed("note"), done="shell.home", then=lambda it: session.point(step=it))
+    st.button("Keep", on_click=kept)
+    st.text(session.pointer("step"))
+
+
+@pytest.fixture
+def screen(as_staff: Callable[[str], AppTest]) -> AppTest:
+    one = AppTest.from_function(scratch, default_timeout=30)
+    one.user = as_staff("stone").user
+    return one.run()
+
+
+def keep(screen: AppTest, text: str) -> AppTest:
+    screen.text_input[0].input(text)
+    return screen.button[0].click().run()
+
+
+def test_a_callback_gets_the_visit_and_what_was_typed(screen: AppTest) -> None:
+    keep(screen, "hello")
+    assert screen.text[0].value == "Avery Stone hello"
+    assert screen.success[0].value == "Start"
+
+
+def test_a_line_is_said_once(screen: AppTest) -> None:
+    keep(screen, "hello").run()
+    assert not screen.success
+
+
+def test_a_refusal_is_one_friendly_line_and_loses_nothing(screen: AppTest) -> None:
+    keep(screen, "bad")
+    assert screen.warning[0].value == "This cannot be kept. Correct it and try again. Nothing else is lost."
+    assert screen.text_input[0].value == "bad"
+    assert screen.text[0].value == ""
+
+
+def test_a_bug_is_a_reference_number_without_what_it_says(screen: AppTest, capsys: pytest.CaptureFixture[str]) -> None:
+    keep(screen, "bug")
+    logged = capsys.readouterr()
+    assert "reference" in screen.error[0].value
+    assert "Jane" not in f"{screen.error[0].value} {logged.out} {logged.err}"
+
+
+def failing() -> None:
+    import streamlit as st
+
+    from consent.ui.gate import on_script_error
+
+    st.text(str(on_script_error(ValueError("Jane Doe"))))
+
+
+def test_after_the_session_has_ended_a_callback_does_nothing(
+    screen: AppTest, *, desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = visit.look_up_id(desk, screen.user["sid"])
+    assert known is not None
+    visit.sign_out(desk, known)
+    keep(screen, "hello")
+    assert "You are signed out" in screen.warning[0].value
+    assert "mishap" not in "".join(capsys.readouterr())
+    assert "step" not in screen.query_params
+
+
+def test_a_page_that_fails_shows_a_reference_and_nothing_of_streamlits() -> None:
+    screen = AppTest.from_function(failing, default_timeout=30).run()
+    assert screen.text[0].value == "True"
+    assert "reference" in screen.error[0].value
+    assert "Jane" not in screen.error[0].value
+
+
+def test_the_options_of_the_project_are_the_ones_relied_on() -> None:
+    check()
+
+
+def test_the_program_does_not_start_under_another_option(records: Path) -> None:
+    with (
+        pytest.raises(AssertionError, match=r"server\.enableStaticServing"),
+        running(records, "--server.enableStaticServing", "true"),
+    ):
+        pass

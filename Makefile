@@ -10,7 +10,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup tools run check test coverage soak bench docs lock clean
+.PHONY: help setup tools run check test coverage soak bench screenshots docs lock clean
 
 help: ## List what there is to make.
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -65,6 +65,12 @@ soak: setup ## The tests that repeat thousands of times.
 
 bench: setup ## Measure; docs/performance.md says what the figures mean.
 	$(BIN)/python -m pytest -q -s tests/bench -o addopts="--import-mode=importlib -p no:cacheprovider" --benchmark-only
+
+screenshots: setup ## Take the pictures of docs/screens again, from the story in the browser.
+	CONSENT_SHOTS=docs/screens $(BIN)/python -m pytest -q tests/journeys/test_story.py -k from_the_days_list
+	rm -rf build/demo && $(BIN)/python -m consent demo --out build/demo --seed 7
+	pdftoppm -r 60 -png -f 1 -l 1 build/demo/consent.pdf docs/screens/document-first
+	pdftoppm -r 60 -png -f 16 -l 16 build/demo/consent.pdf docs/screens/document-signed
 
 docs: .venv/runtime ## Write the generated pages again.
 	$(BIN)/python docs/make_states.py > docs/states.md

@@ -132,6 +132,10 @@ class Ledger(Protocol):
         """The stored bytes of a stream, unchecked; for a proof that leaves the house."""
         ...
 
+    def head(self, stream: str) -> tuple[int, str | None]:
+        """How many entries a stream has, and the leaf of the last; (0, None) when there is none."""
+        ...
+
     def streams(self, prefix: str) -> tuple[str, ...]:
         """Names of the streams that begin so, in order of their first event."""
         ...

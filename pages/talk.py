@@ -30,7 +30,7 @@ if visit.may(Capability.DISCUSS):
     talk.reviews(episode)
     medicines.draw(episode)
     talk.concepts(episode)
-    if not settled:
+    if episode.status is not Status.READING and not settled:
         talk.record(episode)
 elif not settled:
     st.info(say("talk.clinician"), icon=":material/info:")

@@ -88,6 +88,14 @@ class SqlLedger:
             rows = connection.execute(_entries, {"stream": stream}).mappings().all()
         return tuple(Entry(**row) for row in rows)
 
+    def head(self, stream: str) -> tuple[int, str | None]:
+        """How many entries a stream has, and the leaf of the last."""
+        kept = tables.event.c
+        query = select(kept.number, kept.leaf).where(kept.stream == stream).order_by(kept.number.desc()).limit(1)
+        with self._store.reading() as connection:
+            row = connection.execute(query).first()
+        return (row.number, row.leaf) if row else (0, None)
+
     def streams(self, prefix: str) -> tuple[str, ...]:
         """Names of the streams that begin so, in order of their first event."""
         stream = tables.event.c.stream

@@ -68,8 +68,7 @@ def enter(capability: Capability) -> Visit:
     if visit is None:
         leave("/sign-in")
         _stop(say("gate.ended"), NotSignedIn.default_next_step)
-    with st.bottom, st.container():
-        _tell(session.take_said())
+    _tell(session.take_said())
     if not visit.may(capability):
         way(label=say("shell.home"), goto="/", key="gate_home")
         _stop(say("gate.not_yours"), say("gate.not_yours_next"))
@@ -83,7 +82,8 @@ def _stop(what: str, next_step: str) -> NoReturn:
 
 def _tell(said: Said | None) -> None:
     if said is not None:
-        _SHOWN[said.kind](said.text, icon=_ICONS[said.kind])
+        with st.bottom:
+            _SHOWN[said.kind](said.text, icon=_ICONS[said.kind])
 
 
 def act(

@@ -13,7 +13,7 @@ _TODAY = {
     "row.problem": "Not filed yet: {what} It is tried again by itself.",
     "row.opened": "To prepare",
     "row.prepared": "Ready to read",
-    "row.reading": "Reading now",
+    "row.reading": "Reading",
     "row.read": "Wants to talk",
     "row.discussed": "Ready to sign",
     "row.patient_signed": "Sign now",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from consent.errors import NotFound, StaleEpisode
 from consent.model import canon
-from consent.model.entry import Entry, Recorded, Stamp, enter
+from consent.model.entry import Entry, Stamp, enter
 from consent.model.episode import Episode, after, check_transition, fold
 from consent.model.events import Event
 from consent.model.presentation import sites_words
@@ -165,29 +165,16 @@ def note(desk: Desk, stamp: Stamp, *, stream: str, events: Sequence[Event], acco
         StaleEpisode: Others kept writing to the same stream.
     """
     for _ in range(TRIES):
-        recorded = desk.ledger.read(stream)
+        expected, previous = desk.ledger.head(stream)
+        entries: list[Entry] = []
+        for number, event in enumerate(events, start=expected + 1):
+            entry, one = enter(event, stamp, stream=stream, number=number, previous=previous, salt=desk.entropy.salt())
+            entries.append(entry)
+            previous = one.leaf
         with suppress(StaleEpisode):
-            desk.ledger.append(_noted(desk, stamp, stream=stream, events=events, recorded=recorded, account=account))
+            desk.ledger.append(Commit(stream=stream, expected=expected, entries=tuple(entries), account=account))
             return
     raise StaleEpisode("Somebody else keeps writing here right now.")
-
-
-def _noted(
-    desk: Desk,
-    stamp: Stamp,
-    *,
-    stream: str,
-    events: Sequence[Event],
-    recorded: Sequence[Recorded],
-    account: Account | None,
-) -> Commit:
-    entries: list[Entry] = []
-    previous = recorded[-1].leaf if recorded else None
-    for number, event in enumerate(events, start=len(recorded) + 1):
-        entry, one = enter(event, stamp, stream=stream, number=number, previous=previous, salt=desk.entropy.salt())
-        entries.append(entry)
-        previous = one.leaf
-    return Commit(stream=stream, expected=len(recorded), entries=tuple(entries), account=account)
 
 
 def row_of(episode: Episode) -> WorklistRow:

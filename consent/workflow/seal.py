@@ -95,11 +95,9 @@ def _seal_waiting(desk: Desk) -> int:
     done = 0
     for episode in waiting(desk):
         try:
-            seal(desk, episode=episode)
+            done += seal(desk, episode=episode).sealed is not None
         except ConsentError as error:
             _failed(desk, episode=episode, reason=error.what)
-        else:
-            done += 1
     return done
 
 

@@ -79,6 +79,10 @@ class MemoryLedger:
     def entries(self, stream: str) -> tuple[Entry, ...]:
         return tuple(self.kept.get(stream, []))
 
+    def head(self, stream: str) -> tuple[int, str | None]:
+        entries = self.entries(stream)
+        return len(entries), entries[-1].leaf if entries else None
+
     def streams(self, prefix: str) -> tuple[str, ...]:
         return tuple(name for name in self.kept if name.startswith(prefix))
 

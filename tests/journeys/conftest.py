@@ -1,6 +1,5 @@
 """The running demo and a real browser, which fails a test when the page complains."""
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -93,10 +92,7 @@ def page(chromium: Browser, base_url: str, complaints: list[str]) -> Iterator[Pa
 
     context.on("console", heard)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-    opened = context.new_page()
-    yield opened
-    if shots := os.environ.get("CONSENT_SHOTS"):
-        opened.screenshot(path=f"{shots}/last.png", full_page=True)
+    yield context.new_page()
     context.close()
     assert complaints == []
 

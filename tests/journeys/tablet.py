@@ -3,6 +3,7 @@
 Waits for what the screen says, never for a time.
 """
 
+import os
 import re
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from consent.wiring import DEMO_PASSWORD
 from consent.workflow.desk import Desk, load
 
 PATIENCE = 20_000
+PICTURED = {"risks-S36a": "read-risk", "way-W7": "read-nothing-for-now", "concept-C2": "read-quiz"}
+"""Pages of the reading that the README shows."""
 
 
 @dataclass
@@ -33,6 +36,12 @@ class Tablet:
 
     def tap(self, name: str) -> None:
         self.button(name).first.click(timeout=PATIENCE)
+
+    def shot(self, name: str) -> None:
+        """A picture for the README, when ``CONSENT_SHOTS`` names a folder (``make screenshots``)."""
+        if folder := os.environ.get("CONSENT_SHOTS"):
+            self.settle()
+            self.page.screenshot(path=f"{folder}/{name}.png")
 
     def settle(self) -> None:
         """Wait until the page has nothing more to draw."""
@@ -62,6 +71,8 @@ class Tablet:
             leaf = left[0]
             self._turned_to(leaf)
             self._do(leaf, yes_to=yes_to, miss=miss)
+            if leaf.key in PICTURED:
+                self.shot(PICTURED[leaf.key])
             done.add(leaf.key)
             self.main(leaf.key).click(timeout=PATIENCE)
 

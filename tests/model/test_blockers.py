@@ -37,6 +37,14 @@ def test_a_page_that_was_only_looked_at_is_not_done(story: Story, page: str, cod
     assert (code, page) in codes(story)
 
 
+def test_only_serious_and_personal_risks_ask_for_a_tap_of_their_own(story: Story) -> None:
+    story.at(Status.READING)
+    story.identify()
+    for page in reading(story.now.case):
+        read.show(story.desk, story.tablet, page=page.key)
+    assert [about for code, about in codes(story) if code == "acknowledge"] == ["risks-scar", "risks-nerve"]
+
+
 def test_an_open_question_waits_for_the_staff(story: Story) -> None:
     asked = story.at(Status.READ).open_questions[0].question
     assert codes(story) == [("question", asked)]

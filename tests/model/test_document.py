@@ -223,7 +223,7 @@ def test_both_signatures_cover_the_digest_of_the_same_body() -> None:
     signatures = [block for block in document(now).blocks if isinstance(block, b.SignatureBlock)]
     assert [one.title for one in signatures] == ["Patient", "Clinician"]
     assert {one.covers for one in signatures} == {body_digest(now)}
-    assert [one.printed_name for one in signatures] == [NAME, "Avery Stone"]
+    assert [(one.printed_name, one.signer_role) for one in signatures] == [(NAME, "Patient"), ("Avery Stone", "MD")]
     assert [one.meaning for one in signatures] == [signer.meaning for signer in now.template.signers]
     assert all(one.strokes and one.typed is None for one in signatures)
 
@@ -314,11 +314,12 @@ def test_the_same_episode_gives_the_same_document() -> None:
     assert document(sealing(told())) == document(sealing(told()))
 
 
-def test_a_plan_without_change_says_no_change(story: Story) -> None:
+def test_a_plan_stands_there_even_when_nothing_else_is_to_prepare(story: Story) -> None:
     story.at(Status.READING)
-    story.read("yes")
     story.plan(MedicineLine(medicine="Aspirin", change=False))
-    assert "Aspirin: take as usual" in words(body(story.now))
+    printed = body(story.now)
+    assert b.Heading(level=2, text="How to get ready") in printed
+    assert b.ListBlock(items=("Aspirin: take as usual",)) in printed
 
 
 if __name__ == "__main__":

@@ -78,6 +78,7 @@ def test_a_tower_of_accents_is_refused_in_names_and_notes(tower: str) -> None:
 
 def test_accents_on_many_letters_are_no_tower() -> None:
     assert NAME.validate_python("Nguyễn Thị Ánh Tuyết")
+    assert NAME.validate_python("x\u030cy\u030c" * 9)
     assert NAME.validate_python("क्षत्रिय ज्ञानेश्वरी")
 
 

@@ -18,7 +18,7 @@ Screen = Callable[[str], AppTest]
 
 def texts(screen: AppTest) -> str:
     kinds = ("title", "header", "subheader", "markdown", "text", "info", "success", "warning", "error", "caption")
-    return "\n".join(str(element.value) for kind in kinds for element in screen.get(kind))
+    return "\n".join(str(getattr(element, "value", "")) for kind in kinds for element in screen.get(kind))
 
 
 def labels(screen: AppTest) -> list[str]:
@@ -163,9 +163,9 @@ def test_an_answer_is_kept_as_it_is_given_and_marked_by_a_sign(prepared: str, as
 def test_going_on_waits_for_the_answers_of_the_page(prepared: str, as_patient: Screen) -> None:
     screen = press(identified(as_patient(prepared)), "Save and go on")
     assert screen.button(key="main-about-you-1").disabled
-    for button in [button for button in screen.button if button.key and button.key.endswith("-no")]:
-        if button.key != "no-about-you-1":
-            screen.button(key=button.key).click().run()
+    for key in [button.key for button in screen.button]:
+        if key and key.startswith("ask-") and key.endswith("-no"):
+            screen.button(key=key).click().run()
     assert not screen.button(key="main-about-you-1").disabled
 
 
@@ -249,3 +249,22 @@ def test_a_refusal_has_its_own_sentence_on_the_record(prepared: str, as_patient:
     press(press(identified(as_patient(prepared)), "I'd rather not"), "I say no")
     screen = opened(as_staff("okafor"), "record", episode=prepared)
     assert "The patient said no." in texts(screen)
+
+
+def test_a_talk_is_not_offered_while_the_patient_reads(prepared: str, as_patient: Screen, as_staff: Screen) -> None:
+    as_patient(prepared)
+    screen = opened(as_staff("stone"), "talk", episode=prepared)
+    assert "The patient has not finished reading." in texts(screen)
+    assert "We talked" not in labels(screen)
+
+
+def test_a_page_stays_until_somebody_goes_on(prepared: str, as_patient: Screen) -> None:
+    screen = identified(as_patient(prepared))
+    screen.run()
+    assert "About you · 1 of" in texts(screen)
+
+
+def test_no_page_of_a_turn_hides_the_way_to_say_no(read: str, as_patient: Screen) -> None:
+    screen = identified(as_patient(read))
+    assert "Please give the tablet back to the staff." in texts(screen)
+    assert "I'd rather not" in labels(screen)

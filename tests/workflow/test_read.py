@@ -178,6 +178,7 @@ def test_a_page_whose_text_changed_is_kept_again(reading: Story) -> None:
     read.show(reading.desk, reading.tablet, page="ready")
     read.show(reading.desk, reading.tablet, page="ready")
     assert reading.kinds()[before:] == ["StatementsShown"]
+    assert reading.now.pages_shown.count("ready") == 1
 
 
 def test_a_tap_counts_only_for_the_text_that_was_shown(reading: Story) -> None:

@@ -138,6 +138,8 @@ def test_whatever_a_browser_sends_that_is_no_signature_is_refused_in_words(ready
 def test_a_body_of_megabytes_is_refused_before_it_is_read(ready: Story) -> None:
     with pytest.raises(TooLarge):
         signed(ready, "p-1", b"x" * (256 * 1024 + 1))
+    with pytest.raises(BadInput, match="was not kept"):
+        signed(ready, "p-1", b"x" * (256 * 1024))
 
 
 def test_nobody_can_say_who_signs(ready: Story) -> None:

@@ -38,6 +38,7 @@ def test_signing_in_and_out_is_written_down(story: Story) -> None:
     staff = story.staff("okafor")
     visit.sign_out(story.desk, staff)
     assert story.kinds(f"person:{staff.staff.id}") == ["PersonAdded", "SignedIn", "SignedOut"]
+    assert {one.header.actor for one in story.ledger.read(f"person:{staff.staff.id}")[1:]} == {staff.staff.id}
     assert visit.look_up_id(story.desk, staff.session.id) is None
 
 
@@ -106,9 +107,11 @@ def test_a_session_ends_after_twelve_hours_however_busy(story: Story) -> None:
 
 
 def test_whoever_has_left_is_nobody_at_once(story: Story) -> None:
-    staff = story.staff("okafor")
+    staff, other = story.staff("okafor"), story.staff("stone")
     story.people.deactivate(staff.staff.id)
     assert visit.look_up_id(story.desk, staff.session.id) is None
+    story.people.kept.clear()
+    assert visit.look_up_id(story.desk, other.session.id) is None
 
 
 def test_a_ticket_works_once_for_its_session_and_purpose(story: Story) -> None:

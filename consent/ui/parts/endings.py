@@ -27,7 +27,7 @@ def how(episode: Episode) -> None:
         frame.title(say(f"how.who.{helped}"))
         st.text_input(say("how.name"), key="how-name")
         press = gate.act(read.finish, way=helped, by=gate.typed("how-name"), then=lambda _: gate.go("read")())
-        frame.foot(frame.Main(label=say("how.done"), press=press), key="how")
+        frame.foot(frame.Main(label=say("how.done"), press=press), key="how", quiet=rather_not)
         return
     frame.title(say("how.title"))
     for way in ALONE:
@@ -35,7 +35,7 @@ def how(episode: Episode) -> None:
         st.button(say(f"how.{way}"), key=way, on_click=press, width="stretch")
     for way in HELPED:
         st.button(say(f"how.{way}"), key=way, on_click=gate.go("read", step=steps.HOW, way=way), width="stretch")
-    frame.foot(key="how")
+    frame.foot(key="how", quiet=rather_not)
 
 
 def no() -> None:
@@ -59,6 +59,7 @@ def wait(episode: Episode) -> None:
     """Everything is read; somebody comes to talk."""
     frame.give_back(say("wait.title"), say("wait.give_back"), say("wait.who", name=episode.plan.clinician.name))
     st.button(say("wait.again"), key="again", on_click=gate.go("read", step=next(iter(steps.pages(episode)))))
+    rather_not()
 
 
 def to_sign() -> None:

@@ -66,8 +66,11 @@ def foot(main: Main | None = None, *, key: str, quiet: Callable[[], None] | None
     with st.bottom:
         if main and not main.ready and main.hint:
             st.text(main.hint, text_alignment="right", width="stretch")
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        line = st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall", wrap=False
+        )
+        with line:
+            with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", wrap=False):
                 if staff:
                     way(label=say("read.staff"), goto="/staff", key="staff")
                 if quiet:

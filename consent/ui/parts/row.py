@@ -16,6 +16,8 @@ from consent.ui.parts.plain import plain
 from consent.words import say
 from consent.workflow.visit import Visit
 
+TIME_WIDTH, BUTTON_WIDTH = 75, 190
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -45,23 +47,18 @@ def draw(visit: Visit, row: WorklistRow, *, zone: str, alike: bool = False) -> N
     """Draw one row."""
     status = Status(row.status)
     step = STEPS[status]
-    today = when.today(visit.at, zone)
+    age = say("row.age", age=str(when.age(row.birth_date, when.today(visit.at, zone))))
+    what = " · ".join(part for part in (row.title, row.sites) if part) or say("row.no_sites")
+    lines = [f"**{plain(row.patient_name)}**, {age} :{step.colour}-badge[{_word(row, status)}]", plain(what)]
+    if alike:
+        lines.append(f":orange[**{say('row.alike', born=when.birth_words(row.birth_date))}**]")
     with st.container(border=True):
-        time, who, word, button = st.columns([1, 4.4, 2, 2.6], vertical_alignment="center")
-        time.markdown(f"**{when.clock(row.appointment, zone)}**")
-        age = say("row.age", age=str(when.age(row.birth_date, today)))
-        what = " · ".join(part for part in (row.title, row.sites) if part) or say("row.no_sites")
-        warned = f"  \n:orange[**{say('row.alike', born=when.birth_words(row.birth_date))}**]" if alike else ""
-        who.markdown(f"**{plain(row.patient_name)}**, {age}  \n{plain(what)}{warned}")
-        word.badge(_word(row, status), color=step.colour)  # type: ignore[arg-type]  # the table holds its colours
-        if visit.may(step.capability):
-            button.button(
-                _next(row, status),
-                key=f"next-{row.episode}",
-                on_click=gate.go(step.page, episode=row.episode),
-                width="stretch",
-                wrap=True,
-            )
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            st.markdown(f"**{when.clock(row.appointment, zone)}**", width=TIME_WIDTH)
+            st.markdown("  \n".join(lines), width="stretch")
+            if visit.may(step.capability):
+                go = gate.go(step.page, episode=row.episode)
+                st.button(_next(row, status), key=f"next-{row.episode}", on_click=go, width=BUTTON_WIDTH, wrap=True)
         if row.last_problem:
             st.warning(say("row.problem", what=plain(row.last_problem)), icon=":material/info:")
 

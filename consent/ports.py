@@ -193,7 +193,7 @@ class People(Protocol):
         ...
 
     def count_failure(self, person: str, *, locked_until: str) -> None:
-        """One more wrong secret."""
+        """One more wrong secret; an empty ``locked_until`` leaves a lock as it is."""
         ...
 
     def clear_failures(self, person: str) -> None:

@@ -11,12 +11,11 @@ from consent.ui.parts import blocks, card, frame
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
-from consent.workflow import sign
-from consent.workflow.desk import load
+from consent.workflow import deliver, sign
 
 visit = gate.enter(Capability.ATTEST)
 frame.wide()
-episode = load(desk(), session.pointer("episode"))
+episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 
 if episode.status in {Status.ATTESTED, Status.SEALING, Status.SEALED, Status.FILED} and episode.attested:
     card.patient(visit, episode)

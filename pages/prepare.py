@@ -5,16 +5,16 @@ from consent.model.people import Capability
 from consent.ui import gate, session
 from consent.ui.parts import card, frame, prepared, tailoring
 from consent.wiring import desk
-from consent.workflow.desk import load
+from consent.workflow import approve, deliver
 
 visit = gate.enter(Capability.PREPARE)
 frame.wide()
-episode = load(desk(), session.pointer("episode"))
+episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 with_patient = episode.status in {Status.READING, Status.READ, Status.DISCUSSED}
 
 if episode.status is Status.OPENED or (session.pointer("edit") and (with_patient or episode.status is Status.PREPARED)):
     card.patient(visit, episode)
-    template = episode.template if episode.pinned else desk().templates.latest(episode.plan.procedure)
+    template = episode.template if episode.pinned else approve.offered(desk(), episode.plan.procedure)[0]
     tailoring.draw(episode, template)
 elif episode.status is Status.PREPARED:
     card.patient(visit, episode)

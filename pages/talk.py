@@ -8,12 +8,12 @@ from consent.ui import gate, session
 from consent.ui.parts import card, frame, medicines, talk
 from consent.wiring import desk
 from consent.words import say
-from consent.workflow.desk import load
+from consent.workflow import deliver
 from consent.workflow.discuss import what_is_missing
 
 visit = gate.enter(Capability.ANSWER)
 frame.wide()
-episode = load(desk(), session.pointer("episode"))
+episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 
 if episode.status not in {Status.READING, Status.READ, Status.DISCUSSED}:
     frame.not_now()

@@ -50,7 +50,7 @@ def _on_page(episode: Episode, page: Page) -> Iterator[Blocker]:
         if passage.acknowledge and episode.acknowledged.get(passage.part) != passage.digest:
             yield Blocker(code="acknowledge", who="patient", about=page.key)
     for part in page.parts:
-        if page.key.startswith("about-you") and part not in episode.answers:
+        if page.key.startswith("screening") and part not in episode.answers:
             yield Blocker(code="screening", who="patient", about=page.key)
         if page.key == "choices" and part not in episode.choices:
             yield Blocker(code="choice", who="patient", about=page.key)

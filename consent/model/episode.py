@@ -4,7 +4,8 @@ Decides where an episode stands, what may happen next, and what still stands bet
 
 Invariants:
 - ``TRANSITIONS`` is the whole truth about order; an event outside it cannot be folded.
-- Tailoring again takes back all that the patient said and did: it was about another text (catalogue D11).
+- Tailoring again takes back all that the patient said and did, but for the questions: it was about another text
+  (catalogue D11).
 - Nothing of the body changes once the patient has signed.
 
 Refuses to know the clock: every time is the one that an event carries.
@@ -254,6 +255,7 @@ def _tailored(episode: Episode, one: Recorded[ev.Tailored]) -> Episode:
         head=episode.head,
         opened=episode.opened,
         pinned=episode.pinned,
+        questions=episode.questions,
         tailored=one.event,
     )
 

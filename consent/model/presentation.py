@@ -331,7 +331,7 @@ def _screening_pages(case: Case) -> list[Page]:
     groups = [questions[start : start + SCREENING_A_PAGE] for start in range(0, len(questions), SCREENING_A_PAGE)]
     return [
         Page(
-            key=f"about-you-{number}",
+            key=f"screening-{number}",
             section="you",
             title="About you",
             passages=tuple(_plain(case, question.id, question.ask, sources=question.sources) for question in group),

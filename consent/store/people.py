@@ -46,7 +46,9 @@ class SqlPeople:
 
     def count_failure(self, person: str, *, locked_until: str) -> None:
         """One more wrong secret."""
-        values = {"failures": account.c.failures + 1, "locked_until": locked_until}
+        values: dict[str, object] = {"failures": account.c.failures + 1}
+        if locked_until:
+            values["locked_until"] = locked_until
         with self._store.writing() as connection:
             connection.execute(update(account).where(account.c.id == person).values(values))
 

@@ -105,7 +105,7 @@ _READ = {
     "read.place": "{section} · {number} of {count}",
     "read.tap": "I have read this",
     "read.have_read": "✓ You told us that you have read this",
-    "read.first.about": "Please answer each question. Then go on.",
+    "read.first.screening": "Please answer each question. Then go on.",
     "read.first.concept": "",
     "read.first.choices": "Please say yes or no to each. Then go on.",
     "read.first.risk": "Please tap “I have read this”. Then go on.",

@@ -46,6 +46,26 @@ def status_of(desk: Desk, template: Template) -> Literal["draft", "approved", "r
     return status
 
 
+def offered(desk: Desk, procedure: str) -> tuple[Template, Literal["draft", "approved"]]:
+    """The version that a patient is shown now: in production the newest approved one, else the newest not retired.
+
+    Raises:
+        NotFound: There is no text for this procedure.
+        NotAllowed: None of its versions may be shown here.
+    """
+    newest = desk.templates.latest(procedure)
+    versions = [newest, *(one for one in desk.templates.all() if one.id == procedure and one != newest)]
+    versions.sort(key=lambda one: [int(part) for part in one.version.split(".")], reverse=True)
+    for template in versions:
+        status = status_of(desk, template)
+        if status == "approved" or (status == "draft" and desk.clinic.mode == "demo"):
+            return template, status
+    raise NotAllowed(
+        "No version of this text may be shown to patients here.",
+        "A reviewer answers its flags, a second person approves it; until then use paper.",
+    )
+
+
 def open_flags(desk: Desk, template: Template) -> tuple[str, ...]:
     """Ids of the flags of this very content that nobody has answered."""
     answered = _answered(desk, template)

@@ -18,13 +18,13 @@ from consent.errors import BadInput, NotAllowed, StaleEpisode
 from consent.model import canon
 from consent.model.episode import Episode, check_transition
 from consent.model.events import EpisodeOpened, MedicinesPlanned, Tailored, TemplatePinned
-from consent.model.people import Capability, Person
+from consent.model.people import Capability, Person, can
 from consent.model.presentation import plans_needed
-from consent.model.template import Template
+from consent.model.template import Fact, Template
 from consent.model.text import check_birth_date
 from consent.model.values import MedicineLine, Patient, Site
 from consent.workflow.accept import accepting, check_printable
-from consent.workflow.approve import status_of
+from consent.workflow.approve import offered
 from consent.workflow.desk import Decision, Desk, change, just
 from consent.workflow.visit import Visit, check_privileged
 
@@ -67,10 +67,17 @@ def open_episode(
         patient=patient,
         procedure=procedure,
         appointment=canon.instant(appointment),
-        clinician=_person(desk, clinician).ref,
+        clinician=_clinician(desk, clinician).ref,
         clinic=desk.clinic,
     )
     return change(desk, visit.stamp(desk), episode=desk.entropy.name("e"), decide=lambda _: just(opened))
+
+
+def _clinician(desk: Desk, person: str) -> Person:
+    found = _person(desk, person)
+    if not can(found.roles, Capability.DISCUSS):
+        raise BadInput("The person in charge has to be a clinician.", "Choose one from the list.")
+    return found
 
 
 def _person(desk: Desk, person: str) -> Person:
@@ -133,26 +140,29 @@ def _check_printed(desk: Desk, tailored: Tailored) -> None:
 
 
 def _pin(desk: Desk, procedure: str) -> TemplatePinned:
-    template = desk.templates.latest(procedure)
-    status = status_of(desk, template)
-    if status == "retired":
-        raise NotAllowed("This text was withdrawn.", "Use another version, or paper.")
-    if status == "draft" and desk.clinic.mode == "production":
-        raise NotAllowed(
-            "This text has not been approved by the clinic.",
-            "A reviewer answers its flags, a second person approves it.",
-        )
+    template, status = offered(desk, procedure)
     return TemplatePinned(ref=template.ref, status=status, template=template)
 
 
 def _check_facts(template: Template, tailored: Tailored) -> None:
-    missing = [fact.ask for fact in template.facts if not tailored.facts.get(fact.id)]
+    missing = [fact.ask.rstrip("?") for fact in template.facts if not tailored.facts.get(fact.id)]
     if missing:
         raise BadInput(f"Not set yet: {'; '.join(missing)}.", "Set it and save again.")
     options = {fact.id: {option.id for option in fact.options} for fact in template.facts}
     for key, value in tailored.facts.items():
         if key not in options or (options[key] and value not in options[key]):
             raise BadInput("One of the facts has a value that is not in its list.", "Choose from the list.")
+    for fact in template.facts:
+        if fact.typed != "text":
+            _check_typed(fact, tailored.facts[fact.id])
+
+
+def _check_typed(fact: Fact, value: str) -> None:
+    try:
+        date.fromisoformat(value) if fact.typed == "date" else int(value)
+    except ValueError:
+        kind = "a date" if fact.typed == "date" else "a whole number"
+        raise BadInput(f"This needs {kind}: {fact.ask}", "Correct it and save again.") from None
 
 
 def plan_medicines(desk: Desk, visit: Visit, *, episode: str, lines: Sequence[MedicineLine]) -> Episode:

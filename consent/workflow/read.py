@@ -32,7 +32,7 @@ from consent.model.events import (
     UnderstandingChecked,
 )
 from consent.model.people import Capability
-from consent.model.presentation import Page, reading
+from consent.model.presentation import Page, fill, reading
 from consent.model.template import Concept
 from consent.model.text import matching_form
 from consent.workflow.accept import accepting, check_printable
@@ -212,7 +212,7 @@ def quiz(desk: Desk, visit: Visit, *, concept: str, round_number: int, answer: i
                 round=round_number,
                 way="quiz",
                 result="understood" if chosen.right else "not_yet",
-                said=chosen.text,
+                said=fill(now.case, chosen.text),
             ),
         )
 
@@ -246,10 +246,4 @@ def refuse(desk: Desk, visit: Visit, *, reason: str = "") -> Episode:
     with accepting("What you wrote"):
         refused = Refused(reason=reason)
     check_printable(desk.press, refused.reason)
-    visit.check_may(Capability.READ)
-    return change(
-        desk,
-        visit.stamp(desk),
-        episode=visit.episode,
-        decide=lambda now: just() if now.refused else just(refused),
-    )
+    return _tap(desk, visit, lambda now: () if now.refused else (refused,))

@@ -77,6 +77,9 @@ _FACTS = {
 }
 
 
+_TYPED = {"text": "Not set in this demo", "number": "12", "date": "2026-12-08"}
+
+
 def populate(desk: Desk) -> None:
     """Fill an empty demo store with the invented clinic and today's patients; another is left as it is.
 
@@ -202,7 +205,7 @@ def facts(template: Template) -> Iterator[tuple[str, str]]:
         wanted = _FACTS.get(fact.id, "")
         yield (
             fact.id,
-            wanted if wanted in options or (wanted and not options) else (options or ["Not set in this demo"])[0],
+            wanted if wanted in options or (wanted and not options) else (options or [_TYPED[fact.typed]])[0],
         )
 
 
@@ -245,7 +248,7 @@ def _read_pages(desk: Desk, patient: Visit) -> None:
 
 def _answer(desk: Desk, patient: Visit, *, page: str, part: str) -> None:
     now = load(desk, patient.episode)
-    if page.startswith("about-you"):
+    if page.startswith("screening"):
         asked = [one.id for one in now.template.screening]
         yes = len(asked) > 2 and part == asked[2]  # noqa: PLR2004 - the third question is the one answered with yes
         detail = "Apixaban, in the morning" if yes else ""

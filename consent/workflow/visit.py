@@ -113,7 +113,7 @@ def _proven(desk: Desk, account: Account | None, *, secret: str) -> Account:
 
 
 def _count_failure(desk: Desk, account: Account) -> None:
-    full = account.failures + 1 >= TRIES_BEFORE_LOCK
+    full = (account.failures + 1) % TRIES_BEFORE_LOCK == 0
     until = canon.instant(desk.clock.now() + LOCKED_FOR) if full else ""
     desk.people.count_failure(account.person.id, locked_until=until)
 

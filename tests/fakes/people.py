@@ -32,7 +32,7 @@ class MemoryPeople:
 
     def count_failure(self, person: str, *, locked_until: str) -> None:
         known = self.kept[person]
-        self.kept[person] = replace(known, failures=known.failures + 1, locked_until=locked_until)
+        self.kept[person] = replace(known, failures=known.failures + 1, locked_until=locked_until or known.locked_until)
 
     def clear_failures(self, person: str) -> None:
         self.kept[person] = replace(self.kept[person], failures=0, locked_until="")

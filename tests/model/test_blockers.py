@@ -28,7 +28,7 @@ def test_the_blockers_alone_lead_the_patient_to_the_end(story: Story) -> None:
 
 @pytest.mark.parametrize(
     ("page", "code"),
-    [("risks-scar", "acknowledge"), ("about-you-1", "screening"), ("choices", "choice"), ("concept-where", "concept")],
+    [("risks-scar", "acknowledge"), ("screening-1", "screening"), ("choices", "choice"), ("concept-where", "concept")],
 )
 def test_a_page_that_was_only_looked_at_is_not_done(story: Story, page: str, code: str) -> None:
     story.at(Status.READING)

@@ -72,14 +72,16 @@ def test_an_episode_without_events_has_no_plan_and_no_text() -> None:
             getattr(empty, part)
 
 
-def test_preparing_again_takes_back_all_that_the_patient_said_and_did(story: Story) -> None:
+def test_preparing_again_takes_back_all_but_the_questions(story: Story) -> None:
     before = story.at(Status.DISCUSSED)
     assert before.answers
     assert before.shown
     story.prepare(sites=[SITE.model_copy(update={"side": "right"})], facts=FACTS)
     now = story.now
     kept = replace(Episode(id=now.id), version=now.version, head=now.head, status=Status.PREPARED)
-    assert now == replace(kept, opened=before.opened, pinned=before.pinned, tailored=now.tailored)
+    kept = replace(kept, opened=before.opened, pinned=before.pinned, tailored=now.tailored)
+    assert now == replace(kept, questions=before.questions)
+    assert now.questions
 
 
 def test_handing_over_again_asks_who_is_there_again(story: Story) -> None:

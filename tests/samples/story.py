@@ -149,7 +149,9 @@ class Story:
         return self.tablet
 
     def identify(self) -> Episode:
-        return read.confirm_identity(self.desk, self.tablet, name=NAME, birth_date=BORN)
+        patient = self.now.plan.patient
+        born = date.fromisoformat(patient.birth_date)
+        return read.confirm_identity(self.desk, self.tablet, name=patient.name, birth_date=born)
 
     def read(self, thinner: str = "no") -> Episode:
         """Do whatever still stands between the patient and the end of the pages, one thing after the other."""
@@ -219,6 +221,8 @@ class Story:
         return sign.attest(self.desk, staff, presentation=presentation, body=body)
 
     def refuse(self, reason: str = "") -> Episode:
+        if not self.now.identified_at:
+            self.identify()
         return read.refuse(self.desk, self.tablet, reason=reason)
 
     def missing(self) -> set[str]:

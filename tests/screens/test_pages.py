@@ -162,11 +162,11 @@ def test_an_answer_is_kept_as_it_is_given_and_marked_by_a_sign(prepared: str, as
 
 def test_going_on_waits_for_the_answers_of_the_page(prepared: str, as_patient: Screen) -> None:
     screen = press(identified(as_patient(prepared)), "Save and go on")
-    assert screen.button(key="main-about-you-1").disabled
+    assert screen.button(key="main-screening-1").disabled
     for key in [button.key for button in screen.button]:
         if key and key.startswith("ask-") and key.endswith("-no"):
             screen.button(key=key).click().run()
-    assert not screen.button(key="main-about-you-1").disabled
+    assert not screen.button(key="main-screening-1").disabled
 
 
 def test_a_question_is_kept_and_the_patient_is_told_so(prepared: str, as_patient: Screen, desk: Desk) -> None:

@@ -123,7 +123,7 @@ def test_reading_starts_at_the_first_page_with_something_to_do(prepared: str, de
     assert steps.here(episode, "") == "matters"
     assert steps.here(episode, "no-such-page") == "matters"
     assert steps.previous(episode, "matters") == ""
-    assert steps.following(episode, "matters") == "about-you-1"
+    assert steps.following(episode, "matters") == "screening-1"
 
 
 def test_after_the_last_page_nothing_is_pointed_at(prepared: str, desk: Desk) -> None:

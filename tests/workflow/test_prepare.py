@@ -190,7 +190,7 @@ def approved(story: Story) -> None:
 
 def test_production_shows_no_draft() -> None:
     story = production()
-    with pytest.raises(NotAllowed, match="not been approved"):
+    with pytest.raises(NotAllowed, match="No version of this text"):
         story.prepare()
     approved(story)
     pinned = story.prepare().pinned
@@ -207,11 +207,11 @@ def test_a_demo_shows_a_draft_and_says_so(story: Story) -> None:
 def test_a_withdrawn_text_is_shown_nowhere(story: Story) -> None:
     approve.retire(story.desk, story.staff("lund"), template=story.template, reason="Old numbers")
     story.open()
-    with pytest.raises(NotAllowed, match="withdrawn"):
+    with pytest.raises(NotAllowed, match="No version of this text"):
         story.prepare()
     shipped = Story(sample(status="retired"))
     shipped.open()
-    with pytest.raises(NotAllowed, match="withdrawn"):
+    with pytest.raises(NotAllowed, match="No version of this text"):
         shipped.prepare()
 
 
@@ -287,3 +287,25 @@ def test_a_plan_for_nobodys_record_is_refused(story: Story) -> None:
 def test_the_appointment_is_kept_in_utc(story: Story) -> None:
     when = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
     assert story.open(appointment=when).plan.appointment.endswith("Z")
+
+
+def test_an_older_approved_version_is_shown_while_a_newer_one_waits() -> None:
+    story = production()
+    approved(story)
+    newer = sample(version="9.0.0")
+    story.templates.shelf.append(newer)
+    pinned = story.prepare().pinned
+    assert pinned
+    assert pinned.ref == story.template.ref
+
+
+@pytest.mark.parametrize(("value", "kind"), [("wide", "a whole number"), ("1.5", "a whole number")])
+def test_a_typed_fact_is_what_it_says_to_be(story: Story, value: str, kind: str) -> None:
+    story.open()
+    with pytest.raises(BadInput, match=kind):
+        story.prepare(facts={**FACTS, "size": value})
+
+
+def test_the_person_in_charge_is_a_clinician(story: Story) -> None:
+    with pytest.raises(BadInput, match="has to be a clinician"):
+        story.open(clinician=story.staff("okafor").staff.id)

@@ -247,6 +247,13 @@ def test_saying_no_takes_one_tap_and_no_reason_until_it_is_attested(story: Story
     assert story.kinds().count("Refused") == 1
 
 
+def test_a_tablet_in_other_hands_cannot_say_no(story: Story) -> None:
+    story.at(Status.READING)
+    with pytest.raises(NotAllowed, match="name and date of birth"):
+        read.refuse(story.desk, story.tablet)
+    assert story.now.status is Status.READING
+
+
 @pytest.mark.parametrize("status", [Status.ATTESTED, Status.SEALED])
 def test_after_the_attestation_the_record_is_finished(story: Story, status: Status) -> None:
     story.at(status)

@@ -11,7 +11,7 @@ Invariants:
 import re
 
 _JOINER = "\u2060"
-_SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~$:@&^]|(?<!\w)[-+=]|[-+=](?!\w)|(?<=:material)/")
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~$:@&^]|(?<!\w)[-+=]|(?<=:material)/")
 _NUMBERED = re.compile(r"(?m)^(\s*\d+|.*?\bwww)([.)])", re.IGNORECASE)
 _INDENT = re.compile(r"(?m)^[ \t]+")
 

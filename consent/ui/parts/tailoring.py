@@ -31,7 +31,7 @@ _SHORT = 28
 
 
 def save(
-    desk: Desk, visit: Visit, *, episode: str, rows: tuple[str, ...], facts: tuple[str, ...], **typed: object
+    desk: Desk, visit: Visit, *, episode: str, seen: int, rows: tuple[str, ...], facts: tuple[str, ...], **typed: object
 ) -> Episode:
     """Put the fields together and keep them.
 
@@ -51,6 +51,7 @@ def save(
         desk,
         visit,
         episode=episode,
+        seen=seen,
         sites=sites,
         why=str(typed["why"] or ""),
         performer=str(typed["performer"] or ""),
@@ -73,6 +74,7 @@ def draw(episode: Episode, template: Template) -> None:
     press = gate.act(
         save,
         episode=episode.id,
+        seen=episode.version,
         rows=rows.ids("sites", saved=len(episode.tailored.sites) if episode.tailored else 0),
         facts=tuple(fact.id for fact in template.facts),
         then=lambda _: gate.go("prepare", episode=episode.id)(),

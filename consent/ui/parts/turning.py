@@ -41,7 +41,7 @@ def draw(visit: Visit, key: str) -> None:
 
 def _hint(key: str) -> str:
     kind = key.partition("-")[0]
-    return say(f"read.first.{kind if kind in {'about', 'concept', 'choices'} else 'risk'}")
+    return say(f"read.first.{kind if kind in {'screening', 'concept', 'choices'} else 'risk'}")
 
 
 def _quiet(episode: Episode, key: str) -> None:

@@ -36,6 +36,14 @@ def test_what_was_appended_is_read_back_with_its_chain(ledger: Ledger, make: Mak
 
 def test_a_stream_that_nobody_wrote_to_is_empty(ledger: Ledger) -> None:
     assert ledger.read("episode:nobody") == ()
+    assert ledger.head("episode:nobody") == (0, None)
+
+
+def test_the_head_of_a_stream_is_its_length_and_last_leaf(ledger: Ledger, make: Make) -> None:
+    entries = make.entries(STREAM, [make.event("to eat"), make.event("to sleep")])
+    ledger.append(make.commit(entries=entries))
+    assert ledger.head(STREAM) == (2, entries[-1].leaf)
+    assert [entry.leaf for entry in ledger.entries(STREAM)] == [entry.leaf for entry in entries]
 
 
 @pytest.mark.parametrize("expected", [0, 2, 7])

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from consent.settings import Settings
 from consent.wiring import DEMO_PASSWORD, opened
-from consent.workflow import rehearsal
 from consent.workflow.desk import Desk
 from tests.running_app import RunningApp, running
 
@@ -26,22 +25,6 @@ QUIET = (
 )
 BESIDE = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit first asks beside the page, and is told 404
 TABLET = {"width": 1024, "height": 768}
-
-
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a demo clinic, made once."""
-    records = tmp_path_factory.mktemp("furnished") / "records"
-    made, store = opened(Settings(mode="demo", records=records))
-    rehearsal.populate(made)
-    store.close()
-    return records
-
-
-@pytest.fixture
-def records(furnished: Path, tmp_path: Path) -> Path:
-    """A data folder of one's own."""
-    return Path(shutil.copytree(furnished, tmp_path / "records"))
 
 
 @pytest.fixture
@@ -65,9 +48,9 @@ def base_url(server: RunningApp) -> str:
     return server.base_url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser."""
+    """The browser; no longer than a module, for Playwright keeps this thread's event loop meanwhile."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser

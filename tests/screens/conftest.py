@@ -8,30 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent import wiring
-from consent.settings import Settings, settings
-from consent.wiring import DEMO_PASSWORD, opened
+from consent.settings import settings
+from consent.wiring import DEMO_PASSWORD
 from consent.workflow import rehearsal, visit
 from consent.workflow.desk import Desk
 from tests.running_app import ROOT, RunningApp, running
 
 SHELL = ROOT / "consent" / "ui" / "shell.py"
 DAY = ("2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
-
-
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a demo clinic, made once and copied for each test."""
-    records = tmp_path_factory.mktemp("furnished") / "records"
-    made, store = opened(Settings(mode="demo", records=records))
-    rehearsal.populate(made)
-    store.close()
-    return records
-
-
-@pytest.fixture
-def records(furnished: Path, tmp_path: Path) -> Path:
-    """A data folder of one's own."""
-    return Path(shutil.copytree(furnished, tmp_path / "records"))
 
 
 @pytest.fixture

@@ -69,8 +69,9 @@ bench: setup ## Measure; docs/performance.md says what the figures mean.
 screenshots: setup ## Take the pictures of docs/screens again, from the story in the browser.
 	CONSENT_SHOTS=docs/screens $(BIN)/python -m pytest -q tests/journeys/test_story.py -k from_the_days_list
 	rm -rf build/demo && $(BIN)/python -m consent demo --out build/demo --seed 7
-	pdftoppm -r 60 -png -f 1 -l 1 build/demo/consent.pdf docs/screens/document-first
-	pdftoppm -r 60 -png -f 16 -l 16 build/demo/consent.pdf docs/screens/document-signed
+	pdftoppm -r 55 -png -singlefile -f 1 -l 1 build/demo/consent.pdf docs/screens/document-first
+	pdftoppm -r 55 -png -singlefile -f 5 -l 5 build/demo/consent.pdf docs/screens/document-numbers
+	pdftoppm -r 55 -png -singlefile -f 17 -l 17 build/demo/consent.pdf docs/screens/document-signed
 
 docs: .venv/runtime ## Write the generated pages again.
 	$(BIN)/python docs/make_states.py > docs/states.md

@@ -192,8 +192,8 @@ class People(Protocol):
         """All accounts by name."""
         ...
 
-    def count_failure(self, person: str, *, locked_until: str) -> None:
-        """One more wrong secret; an empty ``locked_until`` leaves a lock as it is."""
+    def count_failure(self, person: str, *, every: int, locked_until: str) -> None:
+        """One more wrong secret; each ``every``-th of them locks the account. Counted and decided in one statement."""
         ...
 
     def clear_failures(self, person: str) -> None:
@@ -240,7 +240,7 @@ class Sessions(Protocol):
         ...
 
     def hand_over(self, *, locked: str, opened: SessionRow) -> None:
-        """Lock one session and open another, together."""
+        """Lock one session, end every other of the same episode and open another, together. Raises WrongState."""
         ...
 
     def take_back(self, *, ended: str, unlocked: str, token: str, now: str) -> None:

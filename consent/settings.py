@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     database: str = ""
     """SQLAlchemy address; empty: SQLite in the data folder."""
     chart: Path | None = None
-    """The folder that the chart system reads; default: ``chart`` in the data folder."""
+    """The folder that the chart system reads, in production; default: ``chart`` in the data folder."""
     templates: Path = _ROOT / "consent_templates"
     facility: Annotated[str, Field(max_length=200)] = ""
     zone: Annotated[str, AfterValidator(_zone)] = "America/New_York"
@@ -67,8 +67,8 @@ class Settings(BaseSettings):
 
     @property
     def chart_folder(self) -> Path:
-        """Where finished documents are filed."""
-        return self.chart or self.records / "chart"
+        """Where finished documents are filed; a demo's stay in its own data folder."""
+        return self.chart if self.chart and self.mode == "production" else self.records / "chart"
 
 
 def read(**given: object) -> Settings:

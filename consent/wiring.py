@@ -141,7 +141,7 @@ def opened(
     """
     folder = chosen.records
     store = open_store(chosen.database_url, mode=chosen.mode, folder=folder)
-    if chosen.chart is None:
+    if chosen.chart_folder != chosen.chart:
         chosen.chart_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     desk = Desk(
         ledger=SqlLedger(store),

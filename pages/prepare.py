@@ -5,7 +5,7 @@ from consent.model.people import Capability
 from consent.ui import gate, session
 from consent.ui.parts import card, frame, prepared, tailoring
 from consent.wiring import desk
-from consent.workflow import approve, deliver
+from consent.workflow import deliver, offer
 
 visit = gate.enter(Capability.PREPARE)
 frame.wide()
@@ -14,7 +14,7 @@ with_patient = episode.status in {Status.READING, Status.READ, Status.DISCUSSED}
 
 if episode.status is Status.OPENED or (session.pointer("edit") and (with_patient or episode.status is Status.PREPARED)):
     card.patient(visit, episode)
-    template = episode.template if episode.pinned else approve.offered(desk(), episode.plan.procedure)[0]
+    template = episode.template if episode.pinned else offer.offered(desk(), episode.plan.procedure)[0]
     tailoring.draw(episode, template)
 elif episode.status is Status.PREPARED:
     card.patient(visit, episode)

@@ -15,7 +15,7 @@ if episode.status is Status.PATIENT_SIGNED and session.pointer("step") == steps.
     endings.no()
 elif episode.status in endings.OVER:
     endings.over(episode)
-elif not episode.identified_at:
+elif episode.identified_in != visit.session.id:
     identity.draw() if episode.misses < MISSES_BEFORE_STAFF else endings.stuck()
 else:
     match steps.here(episode, session.pointer("step")):

@@ -18,7 +18,7 @@ read_before = ("about", "benefits", "risks", "other_ways", "ready", "after", "so
 
 if episode.status in endings.OVER:
     endings.over(episode)
-elif not episode.identified_at or sign.missing_for(episode, to="patient"):
+elif episode.identified_in != visit.session.id or sign.missing_for(episode, to="patient"):
     frame.head(place=say("sign.place"))
     frame.title(say("sign.not_yet"), below=say("sign.not_yet_why"))
     frame.foot(frame.Main(label=say("read.go_on"), press=gate.go("read")), key="not_yet")

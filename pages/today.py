@@ -17,9 +17,10 @@ zone = desk().clinic.zone
 now = when.today(visit.at, zone)
 try:
     day = date.fromisoformat(session.pointer("day"))
-except ValueError:
+    since, until = when.bounds(day, zone)
+except (ValueError, OverflowError):
     day = now
-since, until = when.bounds(day, zone)
+    since, until = when.bounds(day, zone)
 rows = desk().ledger.worklist(since=since, until=until)
 
 frame.title(say("today.title") if day == now else when.day_words(day))

@@ -15,6 +15,7 @@ Refuses to make the folder itself: a folder that is missing is a disk that is no
 import os
 import re
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from errno import ENOSPC
@@ -25,6 +26,7 @@ from consent.model import canon
 from consent.ports import StoredDocument
 
 _HALF_WRITTEN = ".consent-"
+_LEFT_SECONDS = 3600
 _READABLE_BY_GROUP = 0o640
 _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
@@ -33,7 +35,8 @@ class ChartFolder:
     """The outlet "chart-folder".
 
     Args:
-        folder: Where the documents go. Half-written files of an earlier run are removed from it.
+        folder: Where the documents go. What was half written more than an hour ago is removed from it, and a
+            document's own leftovers when it is delivered again.
         step: Told the name of each step as it is done (for a log, and for tests that kill).
     """
 
@@ -44,7 +47,8 @@ class ChartFolder:
         self._step = step
         with suppress(OSError):
             for left in folder.glob(f"{_HALF_WRITTEN}*"):
-                left.unlink()
+                if left.stat().st_mtime < time.time() - _LEFT_SECONDS:
+                    left.unlink()
 
     def deliver(self, document: StoredDocument, *, metadata: bytes) -> str:
         """Deliver once or find that it was delivered; returns the PDF's name.
@@ -59,6 +63,8 @@ class ChartFolder:
         stem = f"{document.episode}_{document.digest[:16]}"
         pdf, described = self._folder / f"{stem}.pdf", self._folder / f"{stem}.json"
         try:
+            for left in self._folder.glob(f"{_HALF_WRITTEN}{stem}-*"):
+                left.unlink()
             if not (described.exists() and _holds(pdf, document.digest)):
                 self._place(pdf, document.content, kind="pdf")
                 self._place(described, metadata, kind="json")
@@ -67,7 +73,7 @@ class ChartFolder:
         return pdf.name
 
     def _place(self, target: Path, content: bytes, *, kind: str) -> None:
-        handle, name = tempfile.mkstemp(prefix=_HALF_WRITTEN, dir=self._folder)
+        handle, name = tempfile.mkstemp(prefix=f"{_HALF_WRITTEN}{target.stem}-", dir=self._folder)
         try:
             with os.fdopen(handle, "wb") as file:
                 os.fchmod(file.fileno(), _READABLE_BY_GROUP)

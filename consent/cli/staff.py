@@ -1,5 +1,6 @@
 """Commands of staff before, around and after the patient's reading."""
 
+import os
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 from consent.cli.console import Arguments, Subparsers, person_of, signed_in, staff_command
 from consent.errors import BadInput
 from consent.model import canon
+from consent.model.people import Capability
 from consent.model.values import Site
 from consent.workflow import deliver, prepare, rehearsal
 
@@ -33,7 +35,8 @@ def add(commands: Subparsers) -> None:
 
 
 def _today(arguments: Arguments) -> None:
-    with signed_in(arguments) as (desk, _):
+    with signed_in(arguments) as (desk, staff):
+        staff.check_may(Capability.SEE_TODAY)
         zone = ZoneInfo(desk.clinic.zone)
         day = arguments.day or desk.clock.now().astimezone(zone).date()
         start = datetime.combine(day, time(), tzinfo=zone)
@@ -91,4 +94,6 @@ def _document(arguments: Arguments) -> None:
     with signed_in(arguments) as (desk, staff):
         row = desk.ledger.row(arguments.episode)
         content = deliver.export(desk, staff, document=row.document if row else "")
-        arguments.out.write_bytes(content)
+        handle = os.open(arguments.out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)

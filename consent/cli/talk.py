@@ -6,6 +6,7 @@ import sys
 
 from consent.cli.console import Arguments, Subparsers, Work, signed_in, staff_command
 from consent.errors import BadInput
+from consent.model.people import Capability
 from consent.model.values import MedicineLine
 from consent.workflow import discuss, prepare, sign
 from consent.workflow.accept import accepting
@@ -95,6 +96,7 @@ def _judge(arguments: Arguments) -> None:
 
 def _talked(arguments: Arguments) -> None:
     with signed_in(arguments) as (desk, staff):
+        staff.check_may(Capability.DISCUSS)
         for one in discuss.what_is_missing(load(desk, arguments.episode)):
             print(f"Still open: {one.code} {one.about}", file=sys.stderr)
         print(discuss.record_talk(desk, staff, episode=arguments.episode, minutes=arguments.minutes).status.value)

@@ -7,7 +7,7 @@ from pathlib import Path
 from consent.cli.console import Arguments, Subparsers, command, open_desk, signed_in, staff_command
 from consent.model.template import Template
 from consent.wiring import load_template
-from consent.workflow import approve
+from consent.workflow import approve, offer
 from consent.workflow.desk import Desk
 from consent.workflow.visit import Visit
 
@@ -42,7 +42,7 @@ def _template_list(_: Arguments) -> None:
     with open_desk() as desk:
         for template in desk.templates.all():
             flags = ", ".join(approve.open_flags(desk, template)) or "none"
-            print(f"{template.id} {template.version}  {approve.status_of(desk, template)}  open flags: {flags}")
+            print(f"{template.id} {template.version}  {offer.status_of(desk, template)}  open flags: {flags}")
 
 
 @contextmanager

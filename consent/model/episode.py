@@ -126,6 +126,8 @@ class Episode:
     tailored: ev.Tailored | None = None
     medicines: ev.MedicinesPlanned | None = None
     identified_at: str = ""
+    identified_in: str = ""
+    """The session in which the patient gave both identifiers; no other one may read on."""
     misses: int = 0
     """Wrong identifiers in a row."""
     matters: ev.MattersNoted | None = None
@@ -260,6 +262,10 @@ def _tailored(episode: Episode, one: Recorded[ev.Tailored]) -> Episode:
     )
 
 
+def _identified(episode: Episode, one: Recorded[ev.IdentityConfirmed]) -> Episode:
+    return replace(episode, identified_at=one.header.at, identified_in=one.header.sign_in, misses=0)
+
+
 def _asked(episode: Episode, one: Recorded[ev.QuestionAsked]) -> Episode:
     event = one.event
     asked = Asked(question=event.question, page=event.page, text=event.text, at=one.header.at)
@@ -305,10 +311,10 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     "TemplatePinned": lambda e, one: replace(e, pinned=one.event),
     "Tailored": _tailored,
     "MedicinesPlanned": lambda e, one: replace(e, medicines=one.event),
-    "HandedOver": lambda e, _: replace(e, identified_at="", misses=0),
+    "HandedOver": lambda e, _: replace(e, identified_at="", identified_in="", misses=0),
     "HandedBack": _same,
-    "IdentityConfirmed": lambda e, one: replace(e, identified_at=one.header.at, misses=0),
-    "IdentityMissed": lambda e, _: replace(e, identified_at="", misses=e.misses + 1),
+    "IdentityConfirmed": _identified,
+    "IdentityMissed": lambda e, _: replace(e, identified_at="", identified_in="", misses=e.misses + 1),
     "MattersNoted": lambda e, one: replace(e, matters=one.event),
     "ScreeningAnswered": _screened,
     "ScreeningReviewed": lambda e, one: replace(e, reviews={**e.reviews, one.event.question: one.event}),

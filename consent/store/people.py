@@ -10,7 +10,7 @@ Invariants:
 Refuses to judge a secret: that is the hasher's.
 """
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, case, select, update
 
 from consent.model.people import Person
 from consent.model.text import matching_form
@@ -44,11 +44,13 @@ class SqlPeople:
             found = [_account(row) for row in connection.execute(select(account)).mappings()]
         return tuple(sorted(found, key=lambda one: (matching_form(one.person.name), one.person.id)))
 
-    def count_failure(self, person: str, *, locked_until: str) -> None:
-        """One more wrong secret."""
-        values: dict[str, object] = {"failures": account.c.failures + 1}
-        if locked_until:
-            values["locked_until"] = locked_until
+    def count_failure(self, person: str, *, every: int, locked_until: str) -> None:
+        """One more wrong secret; each ``every``-th of them locks the account. Counted in one statement."""
+        full = (account.c.failures + 1) % every == 0
+        values = {
+            "failures": account.c.failures + 1,
+            "locked_until": case((full, locked_until), else_=account.c.locked_until),
+        }
         with self._store.writing() as connection:
             connection.execute(update(account).where(account.c.id == person).values(values))
 

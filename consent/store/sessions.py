@@ -51,11 +51,17 @@ class SqlSessions:
             connection.execute(update(sessions).where(sessions.c.id == session).values(last_seen=now))
 
     def hand_over(self, *, locked: str, opened: SessionRow) -> None:
-        """Lock one session and open another, together. Raises WrongState when it is locked or has ended."""
+        """Lock one session, end every other of the same episode and open another, together.
+
+        Raises:
+            WrongState: It is locked already, or has ended.
+        """
         free = (sessions.c.id == locked) & sessions.c.locked.is_(False) & sessions.c.ended.is_(False)
         with self._store.writing() as connection:
             if connection.execute(update(sessions).where(free).values(locked=True)).rowcount != 1:
                 raise WrongState("This tablet was handed over already, or its session has ended.")
+            others = (sessions.c.episode == opened.episode) & (sessions.c.episode != "") & sessions.c.ended.is_(False)
+            connection.execute(update(sessions).where(others).values(ended=True))
             connection.execute(insert(sessions), asdict(opened))
 
     def take_back(self, *, ended: str, unlocked: str, token: str, now: str) -> None:

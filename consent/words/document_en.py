@@ -33,7 +33,7 @@ WORDS: dict[str, str] = {
     "document.answered_typed": "{text} ({name}, {when})",
     "document.not_answered": "Not answered.",
     "document.understood": "What the patient understood",
-    "document.concept": "About",
+    "document.concept": "Point",
     "document.rounds": "How it was checked",
     "document.result": "Result",
     "document.round.quiz": "Round {round}: quiz on the tablet: {result}",
@@ -45,16 +45,19 @@ WORDS: dict[str, str] = {
     "document.choices": "Choices of their own",
     "document.choices.lead": "A no to any of these does not change the care.",
     "document.reading": "How it was read",
-    "document.reading.by_myself": "The patient went through all of it alone.",
-    "document.reading.device_read": "The tablet read it to the patient.",
-    "document.reading.person_read": "{name} read it to the patient.",
-    "document.reading.interpreter": "The patient went through it with an interpreter: {name}.",
+    "document.reading.by_myself": "The patient said that they went through it alone.",
+    "document.reading.device_read": "The tablet read it to the patient, as the patient said.",
+    "document.reading.person_read": "The patient said that {name} read it to them.",
+    "document.reading.interpreter": "The patient said that they went through it with an interpreter: {name}.",
     "document.reading.unfinished": "The patient did not finish reading.",
     "document.talk": "The talk",
-    "document.talk.held": "{name} talked with the patient about all of this, {when}, for {minutes} minutes.",
+    "document.talk.held": (
+        "{name} talked with the patient about the procedure, its benefits, its risks and the other ways. "
+        "It lasted for {minutes} minutes, as entered. Recorded {when}."
+    ),
     "document.talk.note": "Note: {text}",
     "document.talk.none": "No talk was recorded.",
-    "document.because": "Why this patient: {reasons}",
+    "document.because": "For this patient: {reasons}",
     "document.severity.mild": "mild",
     "document.severity.moderate": "moderate",
     "document.severity.serious": "serious",
@@ -65,7 +68,7 @@ WORDS: dict[str, str] = {
     "document.finding": (
         "{result} Who was counted: {people} {population}. Compared with: {comparator}. When: {period}. {relation}."
     ),
-    "document.relation.same_use": "Same treatment, same reason",
+    "document.relation.same_use": "Same treatment, similar reason",
     "document.relation.same_treatment_other_use": "Same treatment, another reason: not this patient's own chance",
     "document.relation.other_treatment": "Another treatment: not this patient's own chance",
     "document.acknowledged": "The patient tapped that this was read.",
@@ -73,7 +76,7 @@ WORDS: dict[str, str] = {
     "document.sources": "Sources",
     "document.source_of": "Source: {list}",
     "document.medicines": "Medicines",
-    "document.fact": "What was set",
+    "document.fact": "Item",
     "document.value": "Value",
     "document.patient": "Patient",
     "document.birth_date": "Date of birth",
@@ -81,12 +84,12 @@ WORDS: dict[str, str] = {
     "document.procedure": "Procedure",
     "document.sites": "Where (the patient's own left and right)",
     "document.appointment": "Planned for",
-    "document.performer": "Performed by",
+    "document.performer": "To be performed by",
     "document.helpers": "Others who may help",
     "document.responsible": "Clinician in charge",
     "document.facility": "Facility",
     "document.template": "Text used",
-    "document.template.value": "{title}, version {version} ({status}), {language}",
+    "document.template.value": "{title}, version {version} ({status}), language: {language}",
     "document.template.draft": "draft, not approved by the clinic",
     "document.template.approved": "approved by the clinic",
     "document.why": "Why it is proposed for this patient",
@@ -111,10 +114,12 @@ WORDS: dict[str, str] = {
     "document.proof.template": "Digest of the text used: {digest}.",
     "document.proof.made": "Made {when}.",
     "document.nothing": "None",
-    "sign.attest.discussed": "{name} talked with the patient about the procedure, its benefits, risks and other ways.",
+    "sign.attest.discussed": (
+        "{name} talked with the patient and explained the procedure, its benefits, its risks and the other ways."
+    ),
     "sign.attest.questions": "Written questions from the patient: {asked}. Answered: {answered}.",
     "sign.attest.understanding": (
-        "Points checked: {concepts}. Understood: {understood}. Went on with a reason: {accepted}."
+        "Points checked: {concepts}. Understood: {understood}. Went on without it, with a reason: {accepted}."
     ),
     "sign.attest.sites": "The procedure is for: {sites}.",
     "sign.attest.signed": "The patient signed {when}.",

@@ -24,8 +24,8 @@ from consent.model.template import Fact, Template
 from consent.model.text import check_birth_date
 from consent.model.values import MedicineLine, Patient, Site
 from consent.workflow.accept import accepting, check_printable
-from consent.workflow.approve import offered
 from consent.workflow.desk import Decision, Desk, change, just
+from consent.workflow.offer import check_not_withdrawn, offered
 from consent.workflow.visit import Visit, check_privileged
 
 
@@ -126,6 +126,8 @@ def prepare(
         if now.plan.procedure not in person.privileges:
             raise NotAllowed("The performer is not privileged for this procedure.", "Choose somebody who is.")
         check_transition(now, "Tailored")
+        if now.pinned:
+            check_not_withdrawn(desk, now.pinned.template)
         pin = [] if now.pinned else [_pin(desk, now.plan.procedure)]
         _check_facts(now.pinned.template if now.pinned else pin[0].template, tailored)
         return just(*pin, tailored)

@@ -46,7 +46,7 @@ def _tap(desk: Desk, visit: Visit, decide: Callable[[Episode], tuple[Event, ...]
     visit.check_may(Capability.READ)
 
     def checked(now: Episode) -> Decision:
-        if not now.identified_at:
+        if now.identified_in != visit.session.id:
             raise NotAllowed("Please give your name and date of birth first.", "Enter both, then go on.")
         return just(*decide(now))
 

@@ -54,6 +54,7 @@ def present(desk: Desk, visit: Visit, *, episode: str, to: Literal["patient", "c
     _check_signer(visit, episode=episode, to=to)
 
     def decide(now: Episode) -> Decision:
+        _check_identified(now, visit)
         _check_nothing_missing(now, to=to)
         if to == "patient" and now.signed:
             raise AlreadyDone("This was signed already.")
@@ -69,6 +70,11 @@ def present(desk: Desk, visit: Visit, *, episode: str, to: Literal["patient", "c
 def _check_signer(visit: Visit, *, episode: str, to: Literal["patient", "clinician"]) -> None:
     visit.check_may(Capability.SIGN_AS_PATIENT if to == "patient" else Capability.ATTEST)
     visit.check_episode(episode)
+
+
+def _check_identified(now: Episode, visit: Visit) -> None:
+    if visit.is_patient and now.identified_in != visit.session.id:
+        raise NotAllowed("Please give your name and date of birth first.", "Enter both, then go on.")
 
 
 def missing_for(episode: Episode, *, to: Literal["patient", "clinician"]) -> tuple[Blocker, ...]:
@@ -139,6 +145,7 @@ def _sign(
         current = known and known.presentation == presentation and known.to == to
         if not current or request.covers != body_digest(now):
             raise StaleEpisode("The text changed since this page was opened.")
+        _check_identified(now, visit)
         _check_nothing_missing(now, to=to)
         event = _signed(now, request) if to == "patient" else _attested(now, visit, request)
         said = say("sign.done", when=moment_words(stamp.at, now.plan.clinic.zone))

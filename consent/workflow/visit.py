@@ -20,7 +20,8 @@ from consent.model.episode import Episode
 from consent.model.events import HandedBack, HandedOver, SignedIn, SignedOut
 from consent.model.people import Capability, Person, Role, can
 from consent.ports import Account, SessionRow
-from consent.workflow.desk import Desk, change, just, note
+from consent.workflow.desk import Decision, Desk, change, just, note
+from consent.workflow.offer import check_not_withdrawn
 
 ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
@@ -113,9 +114,8 @@ def _proven(desk: Desk, account: Account | None, *, secret: str) -> Account:
 
 
 def _count_failure(desk: Desk, account: Account) -> None:
-    full = (account.failures + 1) % TRIES_BEFORE_LOCK == 0
-    until = canon.instant(desk.clock.now() + LOCKED_FOR) if full else ""
-    desk.people.count_failure(account.person.id, locked_until=until)
+    until = canon.instant(desk.clock.now() + LOCKED_FOR)
+    desk.people.count_failure(account.person.id, every=TRIES_BEFORE_LOCK, locked_until=until)
 
 
 def prove_again(desk: Desk, visit: Visit, *, secret: str) -> None:
@@ -203,7 +203,13 @@ def hand_over(desk: Desk, visit: Visit, *, episode: str, ticket: str) -> str:
     """Give the tablet to the patient: locks this session, opens one bound to the episode; gives its token."""
     visit.check_may(Capability.HAND_OVER)
     use_ticket(desk, visit, purpose=f"hand_over:{episode}", ticket=ticket)
-    change(desk, visit.stamp(desk), episode=episode, decide=lambda _: just(HandedOver()), retry=False)
+
+    def decide(now: Episode) -> Decision:
+        if now.pinned:
+            check_not_withdrawn(desk, now.pinned.template)
+        return just(HandedOver())
+
+    change(desk, visit.stamp(desk), episode=episode, decide=decide, retry=False)
     token = desk.entropy.token()
     opened = _session(
         desk,
@@ -226,6 +232,8 @@ def take_back(desk: Desk, visit: Visit, *, secret: str) -> str:
     if not visit.is_patient:
         raise NotAllowed("This tablet is not with a patient.")
     account = _proven(desk, desk.people.by_id(visit.session.person), secret=secret)
+    if look_up_id(desk, visit.session.id) is None:
+        raise NotSignedIn("The tablet was taken back already.")
     stamp = replace(visit.stamp(desk), actor=account.person.id, sign_in=visit.session.parent)
     change(desk, stamp, episode=visit.episode, decide=lambda _: just(HandedBack()))
     token = desk.entropy.token()

@@ -15,7 +15,7 @@ from consent.model.episode import fold
 from consent.model.presentation import passages
 from consent.settings import Settings
 from consent.wiring import opened
-from consent.workflow import proof
+from consent.workflow import proof, rehearsal
 from consent.workflow.desk import load
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -173,8 +173,6 @@ def test_staff_do_the_whole_story_by_commands(run: Run, tmp_path: Path) -> None:
     """Add, prepare, talk and file by commands with named authentication; the patient's part is played."""
     demo = {"CONSENT_MODE": "demo", "CONSENT_PASSWORD": "bedside-demo"}
     desk, store = opened(Settings(mode="demo", records=tmp_path / "records"))
-    from consent.workflow import rehearsal
-
     rehearsal.hire(desk)
     facts = [f"--fact={key}={value}" for key, value in rehearsal.facts(desk.templates.latest(rehearsal.PROCEDURE))]
     store.close()
@@ -201,6 +199,7 @@ def test_staff_do_the_whole_story_by_commands(run: Run, tmp_path: Path) -> None:
     assert "Signed" in staff("attest", "--as", "stone", episode, "--typed", "Avery Stone")
     assert json.loads(staff("work")) == {"done": 2, "waiting": 0}
     staff("document", "--as", "lund", episode, "--out", str(tmp_path / "copy.pdf"))
+    assert (tmp_path / "copy.pdf").stat().st_mode & 0o077 == 0
     assert (tmp_path / "copy.pdf").read_bytes() == next((tmp_path / "records/chart").glob("*.pdf")).read_bytes()
     wrong = run("today", "--as", "stone", settings={**demo, "CONSENT_PASSWORD": "guess"})
     assert wrong.returncode == 1
@@ -237,3 +236,23 @@ def test_what_the_document_holds_is_what_was_signed(run: Run, tmp_path: Path) ->
     now = fold("e", read(entries))
     assert now.signed is not None
     assert digest(body(now)) == now.signed.event.covers
+
+
+def test_a_demo_never_files_into_the_chart_that_the_environment_names(run: Run, tmp_path: Path) -> None:
+    chart = tmp_path / "real-chart"
+    chart.mkdir()
+    settings = {"CONSENT_MODE": "production", "CONSENT_CHART": str(chart)}
+    assert run("demo", "--out", str(tmp_path / "out"), settings=settings).returncode == 0
+    assert list(chart.iterdir()) == []
+    assert len(list((tmp_path / "records/chart").glob("*.pdf"))) == 1
+
+
+@pytest.mark.parametrize("login", ["admin", "lund"])
+def test_the_days_list_is_for_those_who_may_see_it(run: Run, tmp_path: Path, login: str) -> None:
+    desk, store = opened(Settings(mode="demo", records=tmp_path / "records"))
+    rehearsal.hire(desk)
+    store.close()
+    demo = {"CONSENT_MODE": "demo", "CONSENT_PASSWORD": "bedside-demo"}
+    refused = run("today", "--as", login, settings=demo)
+    assert refused.returncode == 1
+    assert "may not" in refused.stderr

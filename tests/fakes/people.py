@@ -30,9 +30,11 @@ class MemoryPeople:
     def all(self) -> tuple[Account, ...]:
         return tuple(sorted(self.kept.values(), key=lambda one: (matching_form(one.person.name), one.person.id)))
 
-    def count_failure(self, person: str, *, locked_until: str) -> None:
+    def count_failure(self, person: str, *, every: int, locked_until: str) -> None:
         known = self.kept[person]
-        self.kept[person] = replace(known, failures=known.failures + 1, locked_until=locked_until or known.locked_until)
+        full = (known.failures + 1) % every == 0
+        until = locked_until if full else known.locked_until
+        self.kept[person] = replace(known, failures=known.failures + 1, locked_until=until)
 
     def clear_failures(self, person: str) -> None:
         self.kept[person] = replace(self.kept[person], failures=0, locked_until="")

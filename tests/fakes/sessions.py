@@ -29,6 +29,8 @@ class MemorySessions:
         if self.rows[locked].locked or self.rows[locked].ended:
             raise WrongState("This tablet was handed over already, or its session has ended.")
         self.rows[locked] = replace(self.rows[locked], locked=True)
+        others = [row for row in self.rows.values() if row.episode and row.episode == opened.episode]
+        self.rows |= {row.id: replace(row, ended=True) for row in others}
         self.add(opened)
 
     def take_back(self, *, ended: str, unlocked: str, token: str, now: str) -> None:

@@ -37,10 +37,12 @@ class Tablet:
     def tap(self, name: str) -> None:
         self.button(name).first.click(timeout=PATIENCE)
 
-    def shot(self, name: str) -> None:
+    def shot(self, name: str, *, top: bool = True) -> None:
         """A picture for the README, when ``CONSENT_SHOTS`` names a folder (``make screenshots``)."""
         if folder := os.environ.get("CONSENT_SHOTS"):
             self.settle()
+            if top:
+                self.page.get_by_test_id("stMain").evaluate("element => element.scrollTo(0, 0)")
             self.page.screenshot(path=f"{folder}/{name}.png")
 
     def settle(self) -> None:

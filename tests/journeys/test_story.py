@@ -76,6 +76,7 @@ def _wait_until_filed(tablet: Tablet) -> None:
 
 def _talk(tablet: Tablet) -> None:
     page = tablet.page
+    expect(tablet.button("We talked")).to_be_visible(timeout=PATIENCE)
     tablet.shot("talk")
     tablet.fill("What you decided, and why", "Low risk at this depth.")
     tablet.tap("Applies")
@@ -96,7 +97,7 @@ def _patient_signs(tablet: Tablet) -> None:
     tablet.heading("Check")
     expect(page.get_by_text("You can say no, now or later, and still be cared for.")).to_be_visible(timeout=PATIENCE)
     tablet.draw()
-    tablet.shot("sign")
+    tablet.shot("sign", top=False)
     tablet.tap("Sign")
     tablet.heading("Thank you. You have signed.")
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from consent.errors import AlreadyDone, BadInput, NotAllowed, NotFound, TemplateRefused
-from consent.workflow import approve
+from consent.workflow import approve, offer
 from tests.samples.story import CLINIC, Story
 from tests.samples.template import sample
 
@@ -24,7 +24,7 @@ def approved(story: Story, by: str = "reyes") -> None:
 
 
 def status(story: Story) -> str:
-    return approve.status_of(story.desk, story.template)
+    return offer.status_of(story.desk, story.template)
 
 
 def test_a_version_is_a_draft_until_a_second_person_approves_it(story: Story) -> None:
@@ -33,7 +33,7 @@ def test_a_version_is_a_draft_until_a_second_person_approves_it(story: Story) ->
     assert status(story) == "draft"
     approved(story)
     assert status(story) == "approved"
-    assert story.kinds(approve.stream_of(story.template)) == ["FlagAnswered", "TemplateApproved"]
+    assert story.kinds(offer.stream_of(story.template)) == ["FlagAnswered", "TemplateApproved"]
 
 
 def test_a_flag_without_an_answer_blocks_approval_and_is_named() -> None:
@@ -90,7 +90,7 @@ def test_a_withdrawal_stays_even_when_an_approval_came_in_behind_it(story: Story
     second = story.staff("reyes")
     story.ledger.others(withdraw, stream="template:")
     approve.approve(story.desk, second, template=story.template)
-    assert story.kinds(approve.stream_of(story.template))[-2:] == ["TemplateRetired", "TemplateApproved"]
+    assert story.kinds(offer.stream_of(story.template))[-2:] == ["TemplateRetired", "TemplateApproved"]
     assert status(story) == "retired"
 
 

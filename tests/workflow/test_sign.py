@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -184,7 +185,7 @@ def test_nothing_is_put_before_the_patient_while_something_is_missing(story: Sto
     story.at(status)
     if status is Status.PREPARED:
         story.hand_over()
-    with pytest.raises(NotAllowed, match="things are still open"):
+    with pytest.raises(NotAllowed, match=r"things are still open|name and date of birth"):
         story.present(story.tablet, "patient")
     assert {"not_discussed"} <= {one.code for one in sign.missing_for(story.now, to="patient")}
 
@@ -323,3 +324,10 @@ def test_a_no_and_a_signature_at_once_are_serialised(ready: Story) -> None:
     with pytest.raises(WrongState):
         signed(ready, presentation, body(covers))
     assert ready.kinds()[-1] == "Refused"
+
+
+def test_a_tablet_where_nobody_was_identified_cannot_be_signed_on(story: Story) -> None:
+    story.at(Status.DISCUSSED)
+    other = replace(story.tablet, session=replace(story.tablet.session, id="s-other"))
+    with pytest.raises(NotAllowed, match="name and date of birth"):
+        sign.present(story.desk, other, episode=story.episode, to="patient")

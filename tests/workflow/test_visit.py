@@ -6,7 +6,7 @@ from consent.errors import Busy, NotAllowed, NotFound, NotSignedIn, WrongState
 from consent.model import canon
 from consent.model.episode import Status
 from consent.model.people import Capability
-from consent.workflow import visit
+from consent.workflow import approve, read, visit
 from tests.samples.story import SECRET, Story
 
 SENTENCE = "That did not work."
@@ -240,3 +240,39 @@ def test_a_name_that_nobody_has_is_nobodys_record(story: Story) -> None:
     ticket = visit.new_ticket(story.desk, staff, purpose="hand_over:e-9")
     with pytest.raises((NotFound, WrongState)):
         visit.hand_over(story.desk, staff, episode="e-9", ticket=ticket)
+
+
+def test_a_new_hand_over_ends_the_tablet_before_it(story: Story) -> None:
+    story.at(Status.READING)
+    first = story.tablet
+    story.hand_over(by="stone")
+    assert visit.look_up_id(story.desk, first.session.id) is None
+    assert visit.look_up_id(story.desk, story.tablet.session.id) is not None
+
+
+def test_who_was_identified_on_one_tablet_is_nobody_on_another(story: Story) -> None:
+    story.at(Status.READING)
+    first = story.tablet
+    story.hand_over(by="stone")
+    story.identify()
+    for verb in (read.refuse, lambda desk, who: read.note_matters(desk, who, hope="x", worry="")):
+        with pytest.raises(NotAllowed, match="name and date of birth"):
+            verb(story.desk, first)
+    assert story.now.status is Status.READING
+
+
+def test_a_text_withdrawn_after_it_was_chosen_is_not_handed_over_or_prepared_again(story: Story) -> None:
+    story.at(Status.PREPARED)
+    approve.retire(story.desk, story.staff("lund"), template=story.template, reason="A wrong number")
+    with pytest.raises(NotAllowed, match="withdrawn"):
+        story.hand_over()
+    with pytest.raises(NotAllowed, match="withdrawn"):
+        story.prepare()
+
+
+def test_a_tablet_is_taken_back_once(story: Story) -> None:
+    story.at(Status.READING)
+    visit.take_back(story.desk, story.tablet, secret=SECRET)
+    with pytest.raises(NotSignedIn):
+        visit.take_back(story.desk, story.tablet, secret=SECRET)
+    assert story.kinds().count("HandedBack") == 1

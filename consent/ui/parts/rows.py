@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def ids(name: str, *, saved: int) -> tuple[str, ...]:
     """The rows: those in the address, else the saved ones, else one empty row."""
-    pointed = tuple(one for one in session.pointer(name).split(".") if one.isdigit() and len(one) < 3)  # noqa: PLR2004 - two digits
+    pointed = tuple(one for one in session.pointer(name).split(".") if one.isdecimal() and len(one) < 3)  # noqa: PLR2004 - two digits
     return tuple(dict.fromkeys(pointed)) or tuple(str(number) for number in range(max(saved, 1)))
 
 

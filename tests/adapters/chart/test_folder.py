@@ -66,11 +66,12 @@ def test_a_delivery_killed_at_any_step_is_finished_by_the_next(tmp_path: Path, s
     assert names(tmp_path) == [f"{STEM}.json", f"{STEM}.pdf"]
 
 
-def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
-    (tmp_path / ".consent-half").write_bytes(b"")
-    (tmp_path / ".nfs0001").write_bytes(b"")
+def test_files_of_others_and_those_under_way_are_left_alone(tmp_path: Path) -> None:
+    for name in (".consent-old", ".consent-under-way", ".nfs0001"):
+        (tmp_path / name).write_bytes(b"")
+    os.utime(tmp_path / ".consent-old", (0, 0))
     ChartFolder(tmp_path)
-    assert names(tmp_path) == [".nfs0001"]
+    assert names(tmp_path) == [".consent-under-way", ".nfs0001"]
 
 
 @pytest.mark.parametrize(("number", "refusal"), [(ENOSPC, Busy), (EIO, Busy)])

@@ -38,14 +38,23 @@ def test_all_accounts_come_by_name(ledger: Ledger, people: People, make: Make) -
 def test_wrong_secrets_are_counted_even_in_parallel(ledger: Ledger, people: People, make: Make) -> None:
     ledger.append(make.commit("person:p-1", account=make.account()))
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: people.count_failure("p-1", locked_until=LATER), range(24)))
+        list(pool.map(lambda _: people.count_failure("p-1", every=25, locked_until=LATER), range(24)))
     account = people.by_id("p-1")
     assert account
-    assert (account.failures, account.locked_until) == (24, LATER)
+    assert (account.failures, account.locked_until) == (24, "")
+
+
+def test_guesses_at_once_lock_the_account_all_the_same(ledger: Ledger, people: People, make: Make) -> None:
+    ledger.append(make.commit("person:p-1", account=make.account()))
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: people.count_failure("p-1", every=5, locked_until=LATER), range(7)))
+    account = people.by_id("p-1")
+    assert account
+    assert (account.failures, account.locked_until) == (7, LATER)
 
 
 def test_the_right_secret_clears_the_count(ledger: Ledger, people: People, make: Make) -> None:
     ledger.append(make.commit("person:p-1", account=make.account()))
-    people.count_failure("p-1", locked_until=LATER)
+    people.count_failure("p-1", every=1, locked_until=LATER)
     people.clear_failures("p-1")
     assert people.by_id("p-1") == make.account()

@@ -44,6 +44,16 @@ def test_a_hand_over_locks_the_staff_and_opens_the_patient(sessions: Sessions, m
     assert sessions.by_id("s-2") == patient
 
 
+def test_a_hand_over_ends_every_other_session_of_that_episode_alone(sessions: Sessions, make: Make) -> None:
+    for name in ("s-1", "s-2"):
+        sessions.add(make.session(name))
+    for name, episode in (("s-3", "e-1"), ("s-4", "e-2")):
+        sessions.add(make.session(name, parent="s-9", episode=episode))
+    sessions.hand_over(locked="s-1", opened=make.session("s-5", parent="s-1", episode="e-1"))
+    ended = [name for name in ("s-2", "s-3", "s-4", "s-5") if (row := sessions.by_id(name)) and row.ended]
+    assert ended == ["s-3"]
+
+
 def test_of_two_hand_overs_at_once_one_opens_a_session(sessions: Sessions, make: Make) -> None:
     sessions.add(make.session())
 

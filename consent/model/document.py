@@ -19,6 +19,7 @@ from consent.model.episode import Asked, Episode, Made
 from consent.model.events import Attested, SealBegun, Signed
 from consent.model.presentation import (
     date_words,
+    fill,
     holds,
     medicine_lines,
     moment_words,
@@ -111,6 +112,7 @@ def _plan(episode: Episode) -> Iterator[b.Block]:
         (say("document.patient"), plan.patient.name),
         (say("document.birth_date"), date_words(plan.patient.birth_date)),
         (say("document.mrn"), plan.patient.mrn),
+        (say("document.identity"), _identity(episode)),
         (say("document.procedure"), template.title),
         (say("document.sites"), sites_words(tailored.sites)),
         (say("document.appointment"), _when(episode, plan.appointment)),
@@ -125,6 +127,11 @@ def _plan(episode: Episode) -> Iterator[b.Block]:
     yield _table((say("document.fact"), say("document.value")), rows, widths=_TABLE_OF_TWO)
     yield b.Heading(level=3, text=say("document.why"))
     yield b.Paragraph(text=tailored.why)
+
+
+def _identity(episode: Episode) -> str:
+    given = episode.identified_at
+    return say("document.identity.given", when=_when(episode, given)) if given else say("document.identity.none")
 
 
 def _template_words(episode: Episode, status: str) -> str:
@@ -186,7 +193,7 @@ def _screening(episode: Episode) -> Iterator[b.Block]:
         if answer and answer.detail:
             said = f"{said}. {answer.detail}"
         raises = answer and any(answer.answer in add.when for add in question.raises)
-        decided = say(f"document.{review.decision}") if review else ""
+        decided = say("document.by", decision=say(f"document.{review.decision}"), name=review.by.name) if review else ""
         if review and review.note:
             decided = f"{decided}. {review.note}"
         rows.append(
@@ -226,9 +233,10 @@ def _understanding(episode: Episode) -> Iterator[b.Block]:
             say(
                 f"document.round.{check.way}",
                 round=str(check.round),
+                question=fill(episode.case, concept.tries[min(check.round, len(concept.tries)) - 1].question),
+                said=check.said,
                 name=check.judged_by.name if check.judged_by else "",
-                result=say(f"document.result.{check.result}", note=check.note)
-                + (f' ("{check.said}")' if check.said else ""),
+                result=say(f"document.result.{check.result}", note=check.note),
             )
             for check in episode.checks.get(concept.id, ())
         ]
@@ -255,6 +263,9 @@ def _talk(episode: Episode) -> Iterator[b.Block]:
     yield b.Heading(level=2, text=say("document.reading"))
     way = finished.way if finished else "unfinished"
     yield b.Paragraph(text=say(f"document.reading.{way}", name=finished.by if finished else ""))
+    if episode.read_from:
+        first, last = _when(episode, episode.read_from), _when(episode, episode.read_to)
+        yield b.Paragraph(text=say("document.reading.when", first=first, last=last))
     yield b.Heading(level=2, text=say("document.talk"))
     if talk is None:
         yield b.Paragraph(text=say("document.talk.none"))
@@ -292,7 +303,7 @@ def _signatures(episode: Episode) -> Iterator[b.Block]:
     if attested := episode.attested:
         by = attested.event.by
         yield b.Paragraph(text=say("document.attests"))
-        yield b.ListBlock(items=attested.event.statements)
+        yield b.ListBlock(items=(*attested.event.statements, say("document.proved")))
         yield _signature(episode, attested, role="clinician", name=by.name, title=by.title)
 
 

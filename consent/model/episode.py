@@ -136,6 +136,9 @@ class Episode:
     shown: dict[str, str] = field(default_factory=dict)
     """Part -> digest of its text when it was last on the screen."""
     pages_shown: tuple[str, ...] = ()
+    read_from: str = ""
+    read_to: str = ""
+    """When the first and the last page came on the screen."""
     acknowledged: dict[str, str] = field(default_factory=dict)
     questions: tuple[Asked, ...] = ()
     checks: dict[str, tuple[ev.UnderstandingChecked, ...]] = field(default_factory=dict)
@@ -293,7 +296,8 @@ def _shown(episode: Episode, one: Recorded[ev.StatementsShown]) -> Episode:
     event = one.event
     shown = {**episode.shown, **{text.part: text.digest for text in event.shown}}
     pages = episode.pages_shown if event.page in episode.pages_shown else (*episode.pages_shown, event.page)
-    return replace(episode, shown=shown, pages_shown=pages)
+    began = episode.read_from or one.header.at
+    return replace(episode, shown=shown, pages_shown=pages, read_from=began, read_to=one.header.at)
 
 
 def _checked(episode: Episode, one: Recorded[ev.UnderstandingChecked]) -> Episode:

@@ -114,6 +114,7 @@ class ScreeningReviewed(_Event):
     question: Key
     decision: Literal["applies", "does_not_apply"]
     note: Note = ""
+    by: PersonRef
 
 
 class StatementsShown(_Event):

@@ -37,6 +37,7 @@ from consent.model.template import (
     filled,
 )
 from consent.model.values import Clinic, MedicineLine, ShownText, Site
+from consent.words import say
 
 UNDECIDED = "[to be decided]"
 SCREENING_A_PAGE = 4
@@ -185,7 +186,7 @@ def _value(case: Case, name: str) -> str:
         if fact.id == name:
             value = tailored.facts.get(name, "")
             chosen = {option.id: option.text or option.label for option in fact.options}
-            return (chosen.get(value) or f"{value} {fact.unit}".strip()) if value else UNDECIDED
+            return (chosen.get(value) or typed_words(fact, value)) if value else UNDECIDED
     return UNDECIDED
 
 
@@ -253,8 +254,8 @@ def _passage(case: Case, statement: Statement) -> Passage:
             reasons.append(add.because)
             unseen = unseen or (owner in case.answers and owner not in case.reviews)
     text, likelihood = fill(case, statement.text), statement.likelihood or _UNSAID
-    counted = [f"{number.words} {number.population} {number.comparator}" for number in likelihood.numbers]
-    whole = "\n".join([text, likelihood.words, *counted])
+    ledger = [row.model_dump(mode="json") for row in (*likelihood.numbers, *likelihood.findings)]
+    whole = "\n".join([text, likelihood.words, *(canon.canonical(row).decode() for row in ledger)])
     return Passage(
         part=statement.id,
         text=text,
@@ -294,9 +295,9 @@ def way_passage(case: Case, way: Alternative) -> Passage:
     """One alternative as one text: name, what it may bring, what it may cost, what is known."""
     rows = [
         way.name,
-        "It may bring: " + " ".join(fill(case, point.text) for point in way.benefits),
-        "It may cost: " + " ".join(fill(case, point.text) for point in way.risks),
-        "What is known: " + fill(case, way.known),
+        say("way.bring") + " " + " ".join(fill(case, point.text) for point in way.benefits),
+        say("way.downside") + " " + " ".join(fill(case, point.text) for point in way.risks),
+        say("way.known") + " " + fill(case, way.known),
     ]
     return _plain(case, way.id, "\n".join(rows))
 

@@ -79,7 +79,7 @@ def _notes(episode: Episode, passage: Passage) -> Iterator[str]:
 def _number_words(number: Number) -> str:
     return say(
         "document.number",
-        words=number.words,
+        words=number.words[0].upper() + number.words[1:],
         population=number.population,
         comparator=number.comparator,
         period=number.period,

@@ -36,8 +36,8 @@ WORDS: dict[str, str] = {
     "document.concept": "Point",
     "document.rounds": "How it was checked",
     "document.result": "Result",
-    "document.round.quiz": "Round {round}: quiz on the tablet: {result}",
-    "document.round.spoken": "Round {round}: in the patient's own words, judged by {name}: {result}",
+    "document.round.quiz": 'Round {round}, quiz on the tablet. Asked: {question} Tapped: "{said}". Result: {result}',
+    "document.round.spoken": 'Round {round}, in the patient\'s own words: "{said}". Judged by {name}: {result}',
     "document.result.understood": "understood",
     "document.result.not_yet": "not yet",
     "document.result.accepted": "went on with a reason: {note}",
@@ -65,6 +65,15 @@ WORDS: dict[str, str] = {
     "document.number": (
         "{words}. Who was counted: {population}. Compared with: {comparator}. When: {period}. {relation}."
     ),
+    "way.bring": "It may bring:",
+    "way.downside": "Downsides:",
+    "way.known": "What is known:",
+    "document.identity": "Name and date of birth",
+    "document.identity.given": "The patient gave both on the tablet, {when}. They matched this record.",
+    "document.identity.none": "The patient did not give them.",
+    "document.reading.when": "Pages were on the screen from {first} to {last}.",
+    "document.proved": "The clinician gave the password again for this signature.",
+    "document.by": "{decision} ({name})",
     "document.finding": (
         "{result} Who was counted: {people} {population}. Compared with: {comparator}. When: {period}. {relation}."
     ),
@@ -107,8 +116,8 @@ WORDS: dict[str, str] = {
     "document.refused.consequences": "What the patient was told about saying no",
     "document.proof": "How this record can be checked",
     "document.proof.seal": (
-        "This document carries no electronic seal. Compare its digest with the record of the clinic to see that "
-        "nothing was changed."
+        "This document carries no electronic seal. Its own digest (SHA-256) is kept in the clinic's record and in the "
+        "file that lies beside it in the chart folder. The command 'python -m consent check' compares them."
     ),
     "document.proof.head": "Last event before this document was made: number {number}, digest {head}.",
     "document.proof.template": "Digest of the text used: {digest}.",

@@ -72,7 +72,7 @@ def review_screening(
     """
     visit.check_may(Capability.DISCUSS)
     with accepting("The note"):
-        reviewed = ScreeningReviewed(question=question, decision=decision, note=note)
+        reviewed = ScreeningReviewed(question=question, decision=decision, note=note, by=visit.staff.ref)
     check_printable(desk.press, reviewed.note)
     if decision == "does_not_apply" and not reviewed.note:
         raise BadInput("Setting an answer aside needs a reason.", "Write why it does not apply.")

@@ -142,10 +142,11 @@ def _sign(
 
     def decide(now: Episode) -> Decision:
         known = now.presented
-        current = known and known.presentation == presentation and known.to == to
-        if not current or request.covers != body_digest(now):
+        if known is None or known.presentation != presentation or known.to != to:
             raise StaleEpisode("The text changed since this page was opened.")
         _check_identified(now, visit)
+        if request.covers != body_digest(now):
+            raise StaleEpisode("The text changed since this page was opened.")
         _check_nothing_missing(now, to=to)
         event = _signed(now, request) if to == "patient" else _attested(now, visit, request)
         said = say("sign.done", when=moment_words(stamp.at, now.plan.clinic.zone))

@@ -160,7 +160,7 @@ def examples() -> tuple[Event, ...]:
         IdentityMissed(),
         MattersNoted(hope="to eat again\nwith friends", worry="the “tube”"),
         ScreeningAnswered(question="thinners", answer="not_sure", detail="a white pill"),
-        ScreeningReviewed(question="thinners", decision="does_not_apply", note="vitamin"),
+        ScreeningReviewed(question="thinners", decision="does_not_apply", note="vitamin", by=DOCTOR),
         StatementsShown(page="risks", language="en-US", shown=(ShownText(part="bleeding", digest=DIGEST),)),
         StatementAcknowledged(statement="bleeding", digest=DIGEST),
         QuestionAsked(question="q-1", page="risks", text="Will it hurt?"),

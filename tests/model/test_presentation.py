@@ -44,7 +44,7 @@ def _said(thinner: Yes) -> dict[str, Yes]:
 
 
 def reviewed(decision: Literal["applies", "does_not_apply"]) -> dict[str, ScreeningReviewed]:
-    return {"blood-thinner": ScreeningReviewed(question="blood-thinner", decision=decision)}
+    return {"blood-thinner": ScreeningReviewed(question="blood-thinner", decision=decision, by=DOCTOR)}
 
 
 def texts(of: Case) -> dict[str, str]:
@@ -118,7 +118,7 @@ def test_a_no_that_was_set_aside_raises_nothing_either() -> None:
         answers={"driver": ScreeningAnswered(question="driver", answer="no")},
     )
     assert p.to_review(alone)
-    aside = {"driver": ScreeningReviewed(question="driver", decision="does_not_apply")}
+    aside = {"driver": ScreeningReviewed(question="driver", decision="does_not_apply", by=DOCTOR)}
     assert not [owner for owner, _ in p.raised(replace(alone, reviews=aside)) if owner == "driver"]
 
 
@@ -135,7 +135,7 @@ def test_stop_and_ask_stands_until_a_clinician_looked() -> None:
     answers = {"sedated": ScreeningAnswered(question="sedated", answer="yes")}
     sleepy = case(answers=answers)
     assert p.stops(sleepy) == ("sedated",)
-    review = {"sedated": ScreeningReviewed(question="sedated", decision="applies")}
+    review = {"sedated": ScreeningReviewed(question="sedated", decision="applies", by=DOCTOR)}
     assert p.stops(replace(sleepy, reviews=review)) == ()
 
 

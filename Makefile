@@ -71,7 +71,7 @@ screenshots: setup ## Take the pictures of docs/screens again, from the story in
 	rm -rf build/demo && $(BIN)/python -m consent demo --out build/demo --seed 7
 	pdftoppm -r 55 -png -singlefile -f 1 -l 1 build/demo/consent.pdf docs/screens/document-first
 	pdftoppm -r 55 -png -singlefile -f 5 -l 5 build/demo/consent.pdf docs/screens/document-numbers
-	pdftoppm -r 55 -png -singlefile -f 17 -l 17 build/demo/consent.pdf docs/screens/document-signed
+	pdftoppm -r 55 -png -singlefile -f 18 -l 18 build/demo/consent.pdf docs/screens/document-signed
 
 docs: .venv/runtime ## Write the generated pages again.
 	$(BIN)/python docs/make_states.py > docs/states.md

@@ -41,8 +41,12 @@ def run(tmp_path: Path) -> Run:
     return start
 
 
-def _text_of(pdf: Path) -> str:
-    shown = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, check=True)
+BODY = ("-x", "0", "-y", "64", "-W", "612", "-H", "664")
+"""Where the text of a page stands between head and foot, in points of a Letter page."""
+
+
+def _text_of(pdf: Path, *area: str) -> str:
+    shown = subprocess.run(["pdftotext", "-raw", *area, str(pdf), "-"], capture_output=True, check=True)
     return _plain(shown.stdout.decode())
 
 
@@ -87,7 +91,7 @@ def test_the_text_of_the_pdf_holds_everything_that_was_shown_answered_and_signed
     content = json.loads((out / "episode.json").read_bytes())
     now = load(desk, content["episode"])
     store.close()
-    said = _text_of(out / "consent.pdf")
+    said = _text_of(out / "consent.pdf", *BODY)
     assert now.signed is not None
     assert now.attested is not None
     wanted = [passage.text for passage in passages(now.case)]

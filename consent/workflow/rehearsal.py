@@ -32,6 +32,7 @@ FACILITY = "Riverbend Pain Clinic"
 PHONE_DAY = "(555) 010-0142"
 PHONE_NIGHT = "(555) 010-0199"
 PROCEDURE = "cryoablation-peripheral-nerve"
+MAPPING = "nerve-mapping"
 DEVICE = "rehearsal"
 
 
@@ -115,7 +116,7 @@ def hire(desk: Desk) -> None:
             secret=PASSWORD,
             title=one.title,
             roles=one.roles,
-            privileges=(PROCEDURE,) if one.privileged else (),
+            privileges=(PROCEDURE, MAPPING) if one.privileged else (),
         )
 
 

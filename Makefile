@@ -32,17 +32,21 @@ $(BIN)/python:
 		{ echo "This needs Python 3.11 or later. Name one: make PYTHON=/path/to/python3 …"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-# Programs that tests use and pip does not bring: a browser, and two independent readers of PDF.
+# What tests use and pip does not bring: a browser, a library of its driver, and two independent readers of PDF.
+TOOLS := chromium libatomic1 qpdf poppler-utils
 tools:
-	@lacks() { for tool in chromium qpdf pdftotext pdftoppm; do command -v $$tool >/dev/null || echo $$tool; done; }; \
+	@lacks() { \
+		for tool in chromium qpdf pdftotext pdftoppm; do command -v $$tool >/dev/null || echo $$tool; done; \
+		/sbin/ldconfig -p | grep -q libatomic.so.1 || echo libatomic1; \
+	}; \
 	test -z "$$(lacks)" && exit 0; \
 	echo "Missing:" $$(lacks); \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-			apt-get install -y -qq --no-install-recommends chromium qpdf poppler-utils >/dev/null; \
+			apt-get install -y -qq --no-install-recommends $(TOOLS) >/dev/null; \
 	fi; \
 	test -z "$$(lacks)" || { \
-		echo "Install them, as root: apt-get install --no-install-recommends chromium qpdf poppler-utils"; exit 1; }
+		echo "Install them, as root: apt-get install --no-install-recommends $(TOOLS)"; exit 1; }
 
 run: .venv/runtime ## Start the app at http://localhost:8501, in demo mode unless CONSENT_MODE=production (PORT=, CONSENT_…=).
 	CONSENT_MODE=$(CONSENT_MODE) CONSENT_RECORDS="$${CONSENT_RECORDS:-./records/$(CONSENT_MODE)}" \

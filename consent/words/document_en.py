@@ -77,7 +77,7 @@ WORDS: dict[str, str] = {
     "document.finding": (
         "{result} Who was counted: {people} {population}. Compared with: {comparator}. When: {period}. {relation}."
     ),
-    "document.relation.same_use": "Same treatment, similar reason",
+    "document.relation.same_use": "Same treatment, reason of the same kind; the place may be another",
     "document.relation.same_treatment_other_use": "Same treatment, another reason: not this patient's own chance",
     "document.relation.other_treatment": "Another treatment: not this patient's own chance",
     "document.acknowledged": "The patient tapped that this was read.",

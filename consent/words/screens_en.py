@@ -113,7 +113,9 @@ _READ = {
     "read.to_discuss": "Talk to us about this. {reason}",
     "read.studies": "Who was in the studies",
     "read.number": "Who was counted: {population}. Compared with: {comparator}. When: {period}. {relation}.",
-    "read.relation.same_use": "They had the same treatment for the same kind of reason. It may have been at another place",
+    "read.relation.same_use": (
+        "They had the same treatment for the same kind of reason. It may have been at another place"
+    ),
     "read.relation.same_treatment_other_use": (
         "They had the same treatment for another reason. Your own chance may not be the same"
     ),

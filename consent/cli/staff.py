@@ -10,7 +10,7 @@ from consent.errors import BadInput
 from consent.model import canon
 from consent.model.people import Capability
 from consent.model.values import Site
-from consent.workflow import deliver, prepare, rehearsal
+from consent.workflow import deliver, prepare, proof, rehearsal
 
 
 def add(commands: Subparsers) -> None:
@@ -32,6 +32,11 @@ def add(commands: Subparsers) -> None:
     document = staff_command(commands, "document", _document, sentence="Write a finished document to a file.")
     document.add_argument("episode")
     document.add_argument("--out", type=Path, required=True, metavar="FILE")
+    bundle = staff_command(
+        commands, "bundle", _bundle, sentence="Write a document with its events, to be checked anywhere."
+    )
+    bundle.add_argument("episode")
+    bundle.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
 def _today(arguments: Arguments) -> None:
@@ -93,7 +98,22 @@ def _pair(text: str) -> tuple[str, str]:
 def _document(arguments: Arguments) -> None:
     with signed_in(arguments) as (desk, staff):
         row = desk.ledger.row(arguments.episode)
-        content = deliver.export(desk, staff, document=row.document if row else "")
-        handle = os.open(arguments.out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        _write(arguments.out, deliver.export(desk, staff, document=row.document if row else ""))
+
+
+def _bundle(arguments: Arguments) -> None:
+    with signed_in(arguments) as (desk, staff):
+        row = desk.ledger.row(arguments.episode)
+        pdf = deliver.export(desk, staff, document=row.document if row else "")
+        _, events = proof.bundle(desk, episode=arguments.episode)
+        arguments.out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(arguments.out / "consent.pdf", pdf)
+        _write(arguments.out / "episode.json", events)
+        print(f"Check it: python -m consent check {arguments.out}")
+
+
+def _write(file: Path, content: bytes) -> None:
+    """A patient's file is for whoever asked for it alone."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as opened:
+        opened.write(content)

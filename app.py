@@ -4,37 +4,59 @@ Decides nothing; puts the door (``consent.web``) and the reception (``consent.ui
 
 Invariants:
 - The guard is outermost; without the options it relies on, the app does not start.
+- One server a store: the lock is taken before the store is opened, and given back last.
 - At shutdown the server waits for requests under way (a signature being written), then the worker finishes what is due.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
 
-from consent.settings import settings
+from consent import logs
 from consent.ui import options
 from consent.ui.gate import on_script_error
-from consent.web import first
+from consent.web import first, start
 from consent.web.guard import Guard
+from consent.web.health import WATCH
 from consent.web.routes import ROUTES
 from consent.web.sockets import Sockets
 from consent.web.worker import WORKER
 from consent.wiring import desk
+from consent.workflow.visit import in_use
+
+CHOSEN = start.chosen()
+SOCKETS = Sockets()
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Check the options, open the desk, and keep the worker running meanwhile."""
-    options.check()
-    first.announce(desk())
+    """Check what has to hold, open the desk, and keep the worker running meanwhile."""
+    logs.start()
+    with ExitStack() as held:
+        with first.refusals_told():
+            held.enter_context(start.serving(CHOSEN, options.found))
+            options.hold(public_url=CHOSEN.public_url, demo=CHOSEN.mode == "demo")
+            first.announce(desk())
+            WATCH.start()
+        async with working():
+            yield
+
+
+@asynccontextmanager
+async def working() -> AsyncIterator[None]:
+    """Seal, deliver and watch, until the end of the block."""
     WORKER.start()
+    watching = asyncio.create_task(SOCKETS.watch(lambda open_ones: in_use(desk(), open_ones)))
     try:
         yield
     finally:
+        watching.cancel()
+        WATCH.stop()
         await to_thread.run_sync(WORKER.stop)
 
 
@@ -45,10 +67,10 @@ app = st.App(
         Middleware(
             Guard,
             desk=desk,
-            sockets=Sockets(),
+            sockets=SOCKETS,
             static=Path(st.__file__).parent / "static",
-            public_url=settings().public_url,
-            demo=settings().mode == "demo",
+            public_url=CHOSEN.public_url,
+            demo=CHOSEN.mode == "demo",
         )
     ],
     lifespan=lifespan,

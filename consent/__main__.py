@@ -2,7 +2,9 @@
 
 import sys
 
+from consent import logs
 from consent.cli import main
 
 if __name__ == "__main__":
+    logs.start()
     sys.exit(main(sys.argv[1:]))

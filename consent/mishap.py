@@ -7,9 +7,10 @@ Refuses to log values, arguments or chained messages.
 """
 
 import secrets
-import traceback
 
 import structlog
+
+from consent.logs import kind_and_where
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LOG = structlog.get_logger("consent")
@@ -18,7 +19,10 @@ _LOG = structlog.get_logger("consent")
 def reference(error: BaseException) -> str:
     """Log where it happened under a short number, and give the number back."""
     number = "".join(secrets.choice(_LETTERS) for _ in range(4))
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    where = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames]
-    _LOG.error("mishap", reference=number, kind=type(error).__qualname__, where=where)
+    _LOG.error("mishap", reference=number, **kind_and_where(error))
     return number
+
+
+def alarm(what: str, **where: str | int) -> None:
+    """Log what somebody should look at soon, as an account that was locked: names of things, never of patients."""
+    _LOG.warning("alarm", alarm=what, **where)

@@ -9,6 +9,7 @@ Invariants:
 Refuses to start with a value out of range, naming the setting.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,8 +19,11 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from consent.errors import SettingRefused
+from consent.model.text import CheckDigit
 
-_ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[1]
+"""The folder of this installation, with its ``.streamlit/config.toml``."""
+_SQLITE = re.compile(r"sqlite(?:\+\w+)?:///([^?]+)")
 
 
 def _zone(name: str) -> str:
@@ -49,12 +53,16 @@ class Settings(BaseSettings):
     """SQLAlchemy address; empty: SQLite in the data folder."""
     chart: Path | None = None
     """The folder that the chart system reads, in production; default: ``chart`` in the data folder."""
-    templates: Path = _ROOT / "consent_templates"
+    templates: Path = ROOT / "consent_templates"
     facility: Annotated[str, Field(max_length=200)] = ""
     zone: Annotated[str, AfterValidator(_zone)] = "America/New_York"
     phone_day: Phone = ""
     phone_night: Phone = ""
     page: Literal["letter", "a4"] = "letter"
+    adult_age: Annotated[int, Field(ge=18, le=21)] = 18
+    """From which age a patient signs alone."""
+    mrn_check: CheckDigit = "none"
+    """What the last digit of a record number has to fit."""
     public_url: Annotated[str, Field(pattern=r"^(https://[A-Za-z0-9.-]+(:\d{1,5})?)?$")] = ""
     """Where browsers reach the app through the TLS proxy."""
     pepper_file: Path | None = None
@@ -64,6 +72,12 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The database's address."""
         return self.database or f"sqlite:///{(self.records / 'consent.sqlite').resolve()}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of a SQLite store; None for PostgreSQL."""
+        found = _SQLITE.fullmatch(self.database_url)
+        return self.records / found[1] if found else None
 
     @property
     def chart_folder(self) -> Path:

@@ -17,13 +17,15 @@ from functools import cache
 from pathlib import Path
 
 from consent.chart.folder import ChartFolder
-from consent.errors import SettingRefused
+from consent.errors import StoreRefused
 from consent.model.template import Template
 from consent.model.values import Clinic
 from consent.paper.press import FpdfPress
 from consent.ports import Press
 from consent.settings import Settings, settings
+from consent.startup import before_opening, hold, pepper
 from consent.store import template_file
+from consent.store.devices import SqlAttempts, SqlDevices
 from consent.store.engine import Store, open_store
 from consent.store.hasher import Argon2Hasher
 from consent.store.ledger import SqlLedger
@@ -34,7 +36,6 @@ from consent.workflow import rehearsal
 from consent.workflow.desk import Desk
 
 DEMO_PASSWORD = rehearsal.PASSWORD
-LEAST_PEPPER = 32
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _NAME_LETTERS = 26
 
@@ -98,14 +99,13 @@ class SeededEntropy:
 def clinic(chosen: Settings) -> Clinic:
     """The clinic as records print it; the demo has an invented one."""
     demo = chosen.mode == "demo"
-    if not demo and not chosen.facility:
-        raise SettingRefused("The setting CONSENT_FACILITY is missing.", "Set it to the name of the clinic.")
     return Clinic(
-        facility=chosen.facility or rehearsal.FACILITY,
+        facility=chosen.facility or (rehearsal.FACILITY if demo else ""),
         zone=chosen.zone,
         phone_day=chosen.phone_day or (rehearsal.PHONE_DAY if demo else ""),
         phone_night=chosen.phone_night or (rehearsal.PHONE_NIGHT if demo else ""),
         page=chosen.page,
+        adult_age=chosen.adult_age,
         mode=chosen.mode,
     )
 
@@ -137,39 +137,38 @@ def opened(
 
     Raises:
         StoreRefused: The data folder or database cannot be used; WrongMode when it is of the other mode.
-        SettingRefused: A setting is missing.
+        SettingRefused: A setting is missing, or what it names is not fit (``consent.startup``).
     """
+    hold(before_opening(chosen))
     folder = chosen.records
     store = open_store(chosen.database_url, mode=chosen.mode, folder=folder)
     if chosen.chart_folder != chosen.chart:
-        chosen.chart_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_chart_folder(chosen.chart_folder)
     desk = Desk(
         ledger=SqlLedger(store),
         people=SqlPeople(store),
         sessions=SqlSessions(store),
+        devices=SqlDevices(store),
+        attempts=SqlAttempts(store),
         templates=TemplateLibrary(chosen.templates),
         press=press(),
         outlets=(ChartFolder(chosen.chart_folder, step=step),),
-        hasher=Argon2Hasher(pepper=_pepper(chosen.pepper_file)),
+        hasher=Argon2Hasher(pepper=pepper(chosen)),
         clock=clock or SystemClock(),
         entropy=entropy or SystemEntropy(),
         clinic=clinic(chosen),
+        mrn_check=chosen.mrn_check,
     )
     return desk, store
 
 
-def _pepper(file: Path | None) -> bytes:
-    if file is None:
-        return b""
+def _make_chart_folder(folder: Path) -> None:
     try:
-        pepper = file.read_bytes()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
-        raise SettingRefused(
-            "The file of CONSENT_PEPPER_FILE cannot be read.", "Check the path and its rights."
+        raise StoreRefused(
+            "The chart folder cannot be made.", "Check CONSENT_RECORDS and who may write there."
         ) from None
-    if len(pepper) < LEAST_PEPPER:
-        raise SettingRefused("The file of CONSENT_PEPPER_FILE is too short.", f"It needs {LEAST_PEPPER} random bytes.")
-    return pepper
 
 
 @cache

@@ -24,7 +24,7 @@ if episode.status in {Status.ATTESTED, Status.SEALING, Status.SEALED, Status.FIL
 elif episode.status is not Status.PATIENT_SIGNED:
     frame.not_now()
 else:
-    episode = sign.present(desk(), visit, episode=episode.id, to="clinician")
+    episode = sign.present_to_clinician(desk(), visit, episode=episode.id)
     card.patient(visit, episode)
     st.subheader(say("attest.title"), anchor=False)
     st.markdown("\n".join(f"- {plain(line)}" for line in sign.attestation(episode)))

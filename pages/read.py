@@ -6,17 +6,16 @@ from consent.ui import gate, session
 from consent.ui.parts import endings, identity, steps, turning
 from consent.wiring import desk
 from consent.workflow.desk import load
-from consent.workflow.read import MISSES_BEFORE_STAFF
 
 visit = gate.enter(Capability.READ)
 episode = load(desk(), visit.episode)
 
-if episode.status is Status.PATIENT_SIGNED and session.pointer("step") == steps.NO:
+if episode.status is Status.PATIENT_SIGNED and not visit.asleep and session.pointer("step") == steps.NO:
     endings.no()
 elif episode.status in endings.OVER:
     endings.over(episode)
-elif episode.identified_in != visit.session.id:
-    identity.draw() if episode.misses < MISSES_BEFORE_STAFF else endings.stuck()
+elif visit.asleep or episode.identified_in != visit.session.id:
+    identity.draw(episode, before="pause" if visit.asleep else "")
 else:
     match steps.here(episode, session.pointer("step")):
         case steps.NO:
@@ -25,6 +24,8 @@ else:
             endings.how(episode)
         case steps.WAIT:
             endings.wait(episode)
+        case steps.SIGN if not episode.identified_to_sign:
+            identity.draw(episode, before="sign")
         case steps.SIGN:
             endings.to_sign()
         case key:

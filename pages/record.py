@@ -37,5 +37,7 @@ if sealed and visit.may(Capability.EXPORT):
         )
 st.subheader(say("timeline.title"), anchor=False)
 timeline.draw(desk(), desk().ledger.read(stream_of(episode.id)))
+with st.expander(say("looked.title"), icon=":material/visibility:"):
+    timeline.looked(desk(), deliver.who_looked(desk(), visit, episode=episode.id))
 if sealed:
     st.caption(say("record.digest", digest=sealed.event.document))

@@ -6,7 +6,7 @@ from consent.model.document import body, body_digest
 from consent.model.people import Capability
 from consent.ui import gate
 from consent.ui.pad import PATIENT, pad
-from consent.ui.parts import blocks, endings, frame
+from consent.ui.parts import blocks, endings, frame, identity
 from consent.wiring import desk
 from consent.words import say
 from consent.workflow import sign
@@ -18,12 +18,14 @@ read_before = ("about", "benefits", "risks", "other_ways", "ready", "after", "so
 
 if episode.status in endings.OVER:
     endings.over(episode)
+elif visit.asleep:
+    identity.draw(episode, before="pause")
 elif episode.identified_in != visit.session.id or sign.missing_for(episode, to="patient"):
     frame.head(place=say("sign.place"))
     frame.title(say("sign.not_yet"), below=say("sign.not_yet_why"))
     frame.foot(frame.Main(label=say("read.go_on"), press=gate.go("read")), key="not_yet")
 else:
-    episode = sign.present(desk(), visit, episode=visit.episode, to="patient")
+    episode = sign.present_to_patient(desk(), visit)
     frame.head(place=say("sign.place"), back=gate.go("read"), key="sign")
     frame.title(say("sign.check"), below=say("sign.check_lead"))
     blocks.folded(body(episode), closed=frozenset(say(f"document.{section}") for section in read_before))

@@ -10,6 +10,7 @@ from consent.ui.parts import frame, newcomer, row, when
 from consent.ui.parts.alike import alike
 from consent.wiring import desk
 from consent.words import say
+from consent.workflow import deliver
 
 visit = gate.enter(Capability.SEE_TODAY)
 frame.wide()
@@ -21,7 +22,7 @@ try:
 except (ValueError, OverflowError):
     day = now
     since, until = when.bounds(day, zone)
-rows = desk().ledger.worklist(since=since, until=until)
+rows = deliver.today(desk(), visit, since=since, until=until)
 
 frame.title(say("today.title") if day == now else when.day_words(day))
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -45,7 +46,7 @@ def the_list() -> None:
     inside = gate.visitor()
     if inside is None or session.current().goto:
         st.rerun()
-    here = desk().ledger.worklist(since=since, until=until)
+    here = deliver.today(desk(), inside, since=since, until=until)
     found = [one for one in here if wanted.casefold() in f"{one.patient_name} {one.mrn}".casefold()]
     twins = alike(here)
     with st.container(gap="xsmall"):
@@ -59,3 +60,5 @@ the_list()
 if visit.may(Capability.ADD_PATIENT):
     with st.expander(say("add.title"), icon=":material/person_add:", expanded=not rows):
         newcomer.draw(day, after=len(rows))
+if visit.may(Capability.BREAK_GLASS):
+    st.button(say("glass.way"), key="glass", on_click=gate.go("glass"), type="tertiary", icon=":material/emergency:")

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,14 +61,17 @@ def _wait_until_ready(app: RunningApp) -> None:
 
 
 @contextmanager
-def running(records: Path, *flags: str, script: str = "app.py") -> Iterator[RunningApp]:
-    """The demo on a data folder, until the end of the block."""
+def running(
+    records: Path, *flags: str, script: str = "app.py", environment: Mapping[str, str] | None = None
+) -> Iterator[RunningApp]:
+    """The demo on a data folder, until the end of the block; ``environment`` adds to this process's own."""
     port = _free_port()
     log = records.parent / f"server-{port}.log"
-    environment = os.environ | {"CONSENT_MODE": "demo", "CONSENT_RECORDS": str(records)}
+    settings = {"CONSENT_MODE": "demo", "CONSENT_RECORDS": str(records)}
+    started_in = os.environ | settings | dict(environment or {})
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *flags]
     with log.open("wb") as sink:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sink, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=ROOT, env=started_in, stdout=sink, stderr=subprocess.STDOUT)
     app = RunningApp(process, f"http://localhost:{port}", log)
     try:
         _wait_until_ready(app)

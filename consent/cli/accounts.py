@@ -24,6 +24,7 @@ def _person_arguments(person: argparse.ArgumentParser) -> None:
     person.add_argument("--title", default="")
     person.add_argument("--role", action="append", required=True, choices=[role.value for role in Role])
     person.add_argument("--privilege", action="append", default=[], metavar="TEMPLATE")
+    person.add_argument("--unit", action="append", default=[], metavar="NAME", help="whose patients they treat")
 
 
 def _add_person(arguments: Arguments) -> None:
@@ -37,6 +38,7 @@ def _add_person(arguments: Arguments) -> None:
             title=arguments.title,
             roles=[Role(role) for role in arguments.role],
             privileges=arguments.privilege,
+            units=arguments.unit,
         )
         print(made.id)
 

@@ -22,7 +22,7 @@ from consent.settings import Settings, read
 from consent.wiring import SeededEntropy, SteppingClock, opened
 from consent.workflow import visit
 from consent.workflow.desk import Desk
-from consent.workflow.visit import Visit
+from consent.workflow.visitor import Visit
 
 SEEDED_START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 Arguments = argparse.Namespace

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from consent.cli.console import Arguments, Subparsers, person_of, signed_in, staff_command
 from consent.errors import BadInput
 from consent.model import canon
-from consent.model.people import Capability
 from consent.model.values import Site
 from consent.workflow import deliver, prepare, proof, rehearsal
 
@@ -22,6 +21,9 @@ def add(commands: Subparsers) -> None:
         new.add_argument(name, required=True)
     new.add_argument("--born", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
     new.add_argument("--at", type=datetime.fromisoformat, required=True, metavar="YYYY-MM-DDTHH:MM")
+    new.add_argument(
+        "--age-confirmed", action="store_true", help="somebody over 120 years old; compared with the chart"
+    )
     new.add_argument("--procedure", default=rehearsal.PROCEDURE)
     ready = staff_command(commands, "prepare", _prepare, sentence="Set what is particular to a patient.")
     ready.add_argument("episode")
@@ -41,12 +43,11 @@ def add(commands: Subparsers) -> None:
 
 def _today(arguments: Arguments) -> None:
     with signed_in(arguments) as (desk, staff):
-        staff.check_may(Capability.SEE_TODAY)
         zone = ZoneInfo(desk.clinic.zone)
         day = arguments.day or desk.clock.now().astimezone(zone).date()
         start = datetime.combine(day, time(), tzinfo=zone)
         since, until = canon.instant(start), canon.instant(start + timedelta(days=1))
-        for row in desk.ledger.worklist(since=since, until=until):
+        for row in deliver.today(desk, staff, since=since, until=until):
             at = canon.parse_instant(row.appointment).astimezone(zone)
             print(f"{at:%H:%M}  {row.episode}  {row.patient_name}, {row.birth_date}  {row.sites}  {row.status}")
 
@@ -62,6 +63,7 @@ def _add_patient(arguments: Arguments) -> None:
             procedure=arguments.procedure,
             appointment=arguments.at.replace(tzinfo=arguments.at.tzinfo or ZoneInfo(desk.clinic.zone)),
             clinician=person_of(desk, arguments.clinician),
+            age_confirmed=arguments.age_confirmed,
         )
         print(made.id)
 
@@ -97,13 +99,13 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _document(arguments: Arguments) -> None:
     with signed_in(arguments) as (desk, staff):
-        row = desk.ledger.row(arguments.episode)
+        row = desk.ledger.row(staff.scope, arguments.episode)
         _write(arguments.out, deliver.export(desk, staff, document=row.document if row else ""))
 
 
 def _bundle(arguments: Arguments) -> None:
     with signed_in(arguments) as (desk, staff):
-        row = desk.ledger.row(arguments.episode)
+        row = desk.ledger.row(staff.scope, arguments.episode)
         pdf = deliver.export(desk, staff, document=row.document if row else "")
         _, events = proof.bundle(desk, episode=arguments.episode)
         arguments.out.mkdir(mode=0o700, parents=True, exist_ok=True)

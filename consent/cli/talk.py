@@ -104,7 +104,7 @@ def _talked(arguments: Arguments) -> None:
 
 def _attest(arguments: Arguments) -> None:
     with signed_in(arguments) as (desk, staff):
-        now = sign.present(desk, staff, episode=arguments.episode, to="clinician")
+        now = sign.present_to_clinician(desk, staff, episode=arguments.episode)
         for line in sign.attestation(now):
             print(line)
         if asked := now.presented:

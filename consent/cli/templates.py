@@ -9,7 +9,7 @@ from consent.model.template import Template
 from consent.wiring import load_template
 from consent.workflow import approve, offer
 from consent.workflow.desk import Desk
-from consent.workflow.visit import Visit
+from consent.workflow.visitor import Visit
 
 
 def add(commands: Subparsers) -> None:

@@ -5,16 +5,22 @@ Decides the conditions of each signature. Each blocker says who can take it away
 Invariants:
 - No path to a signature leads around the talk, an open question, an unread page or an unmet concept (H3, H7).
 - An optional clause must be answered, with yes or no alike.
+- A minor does not sign alone (H9, catalogue A19). The age of majority is not the same in every US state: 19 in Alabama
+  (Code § 26-1-1), 21 in Mississippi (Code § 1-3-27), for health care 19 in Nebraska (§ 30-3402). The clinic sets it.
 
 Refuses to weigh: every blocker blocks.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+from consent.model import canon
 from consent.model.episode import Episode, Status
 from consent.model.presentation import Page, holds, plans_missing, reading, to_review
+from consent.model.text import full_years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +64,21 @@ def _on_page(episode: Episode, page: Page) -> Iterator[Blocker]:
             yield Blocker(code="concept", who="patient", about=page.key)
 
 
+def is_minor(episode: Episode, *, at: str) -> bool:
+    """Whether at that moment, by the clinic's calendar, the patient is too young to sign alone."""
+    plan = episode.plan
+    day = canon.parse_instant(at).astimezone(ZoneInfo(plan.clinic.zone)).date()
+    return full_years(date.fromisoformat(plan.patient.birth_date), on=day) < plan.clinic.adult_age
+
+
 def before_discussed(episode: Episode) -> tuple[Blocker, ...]:
     """What has to be settled for the talk to be complete."""
     return (*before_finish(episode), *_before_discussed(episode))
 
 
 def _before_discussed(episode: Episode) -> Iterator[Blocker]:
+    if episode.identified_at and is_minor(episode, at=episode.identified_at):
+        yield Blocker(code="minor", who="clinician")
     if episode.finished is None:
         yield Blocker(code="not_finished", who="patient")
     for asked in episode.open_questions:
@@ -82,6 +97,8 @@ def before_patient_signs(episode: Episode) -> tuple[Blocker, ...]:
     missing = before_discussed(episode)
     if episode.discussed is None:
         return (*missing, Blocker(code="not_discussed", who="clinician"))
+    if not missing and not episode.identified_to_sign:
+        return (*missing, Blocker(code="identity", who="patient"))
     return missing
 
 

@@ -121,6 +121,14 @@ def read(entries: Sequence[Entry]) -> tuple[Recorded, ...]:
     return tuple(recorded)
 
 
+def at(header: bytes) -> str:
+    """When the event of a header happened, as the header says. Raises Broken."""
+    try:
+        return Header.model_validate_json(header).at
+    except ValidationError:
+        raise Broken("An entry of a record cannot be read.") from None
+
+
 @lru_cache(maxsize=16)
 def _parsed(payload: bytes) -> Event:
     """A pinned template, parsed once: large, the same bytes in many episodes, and without patient data."""

@@ -82,6 +82,7 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "Sealed": _goes(Status.SEALED, Status.SEALING),
     "Delivered": _goes(Status.FILED, Status.SEALED, Status.FILED),
     "DeliveryFailed": _stays(Status.SEALED, Status.FILED),
+    "UnitAssigned": _stays(*(status for status in Status if status is not Status.NONE)),
 }
 """Event kind -> status before -> status after. What is not here cannot happen."""
 
@@ -122,12 +123,16 @@ class Episode:
     head: str = ""
     """Leaf of the last event."""
     opened: ev.EpisodeOpened | None = None
+    unit: str = ""
+    """The part of the clinic whose patient this is; empty: the clinic's as a whole."""
     pinned: ev.TemplatePinned | None = None
     tailored: ev.Tailored | None = None
     medicines: ev.MedicinesPlanned | None = None
     identified_at: str = ""
     identified_in: str = ""
     """The session in which the patient gave both identifiers; no other one may read on."""
+    identified_number: int = 0
+    """The number of the event that says so."""
     misses: int = 0
     """Wrong identifiers in a row."""
     matters: ev.MattersNoted | None = None
@@ -201,6 +206,11 @@ class Episode:
         )
 
     @property
+    def identified_to_sign(self) -> bool:
+        """Whether the patient gave both identifiers after the talk: they are asked again before a signature (H1)."""
+        return bool(self.discussed and self.identified_number > self.discussed.number)
+
+    @property
     def open_questions(self) -> tuple[Asked, ...]:
         """Questions that nobody has answered."""
         return tuple(asked for asked in self.questions if asked.answer is None)
@@ -259,6 +269,7 @@ def _tailored(episode: Episode, one: Recorded[ev.Tailored]) -> Episode:
         status=episode.status,
         head=episode.head,
         opened=episode.opened,
+        unit=episode.unit,
         pinned=episode.pinned,
         questions=episode.questions,
         tailored=one.event,
@@ -266,7 +277,8 @@ def _tailored(episode: Episode, one: Recorded[ev.Tailored]) -> Episode:
 
 
 def _identified(episode: Episode, one: Recorded[ev.IdentityConfirmed]) -> Episode:
-    return replace(episode, identified_at=one.header.at, identified_in=one.header.sign_in, misses=0)
+    here = one.header
+    return replace(episode, identified_at=here.at, identified_in=here.sign_in, identified_number=here.number, misses=0)
 
 
 def _asked(episode: Episode, one: Recorded[ev.QuestionAsked]) -> Episode:
@@ -343,4 +355,5 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
         e, delivered=_made(one), outlets=(*e.outlets, one.event.outlet), last_problem=""
     ),
     "DeliveryFailed": lambda e, one: replace(e, last_problem=one.event.reason),
+    "UnitAssigned": lambda e, one: replace(e, unit=one.event.unit),
 }

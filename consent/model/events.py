@@ -14,19 +14,36 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from consent.model.people import PersonRef, Role
+from consent.model.events_beside import (
+    AccessReviewed,
+    AccountLocked,
+    AccountUnlocked,
+    DeviceEnrolled,
+    DeviceRevoked,
+    DocumentExported,
+    FlagAnswered,
+    GlassBroken,
+    GlassMissed,
+    Happening,
+    PersonAdded,
+    PersonAssigned,
+    ProvedAgain,
+    RecordViewed,
+    SecretChanged,
+    SignedIn,
+    SignedOut,
+    TemplateApproved,
+    TemplateRetired,
+)
+from consent.model.people import PersonRef
 from consent.model.signature import Mark
 from consent.model.template import Template, TemplateRef
 from consent.model.template_parts import Language
 from consent.model.text import Digest, Key, Note, PersonName, Short
-from consent.model.values import Clinic, Instant, MedicineLine, Patient, ShownText, Site, Value
+from consent.model.values import Clinic, Instant, MedicineLine, Patient, ShownText, Site
 
 
-class _Event(Value):
-    schema_: Literal[1] = 1
-
-
-class EpisodeOpened(_Event):
+class EpisodeOpened(Happening):
     """A procedure was planned for a patient."""
 
     kind: Literal["EpisodeOpened"] = "EpisodeOpened"
@@ -38,7 +55,7 @@ class EpisodeOpened(_Event):
     clinic: Clinic
 
 
-class TemplatePinned(_Event):
+class TemplatePinned(Happening):
     """The whole template was copied into the episode, so that later edits do not reach it."""
 
     kind: Literal["TemplatePinned"] = "TemplatePinned"
@@ -47,7 +64,7 @@ class TemplatePinned(_Event):
     template: Template
 
 
-class Tailored(_Event):
+class Tailored(Happening):
     """The clinician set what is particular to this patient. Tailoring again makes the patient read again."""
 
     kind: Literal["Tailored"] = "Tailored"
@@ -58,7 +75,7 @@ class Tailored(_Event):
     facts: dict[Key, Short]
 
 
-class MedicinesPlanned(_Event):
+class MedicinesPlanned(Happening):
     """A clinician decided about this patient's medicines, one by one; no lines: nothing changes (H6)."""
 
     kind: Literal["MedicinesPlanned"] = "MedicinesPlanned"
@@ -66,31 +83,31 @@ class MedicinesPlanned(_Event):
     lines: Annotated[tuple[MedicineLine, ...], Field(max_length=30)] = ()
 
 
-class HandedOver(_Event):
+class HandedOver(Happening):
     """The tablet was given to the patient: a session of its own, bound to this episode."""
 
     kind: Literal["HandedOver"] = "HandedOver"
 
 
-class HandedBack(_Event):
+class HandedBack(Happening):
     """Staff took the tablet back."""
 
     kind: Literal["HandedBack"] = "HandedBack"
 
 
-class IdentityConfirmed(_Event):
+class IdentityConfirmed(Happening):
     """The patient gave name and date of birth, and both matched (NPG.01.01.01)."""
 
     kind: Literal["IdentityConfirmed"] = "IdentityConfirmed"
 
 
-class IdentityMissed(_Event):
+class IdentityMissed(Happening):
     """What was given did not match; what it was is not kept."""
 
     kind: Literal["IdentityMissed"] = "IdentityMissed"
 
 
-class MattersNoted(_Event):
+class MattersNoted(Happening):
     """What the patient hopes for and worries about, in the patient's words."""
 
     kind: Literal["MattersNoted"] = "MattersNoted"
@@ -98,7 +115,7 @@ class MattersNoted(_Event):
     worry: Note = ""
 
 
-class ScreeningAnswered(_Event):
+class ScreeningAnswered(Happening):
     """One screening question was answered."""
 
     kind: Literal["ScreeningAnswered"] = "ScreeningAnswered"
@@ -107,7 +124,7 @@ class ScreeningAnswered(_Event):
     detail: Note = ""
 
 
-class ScreeningReviewed(_Event):
+class ScreeningReviewed(Happening):
     """A clinician looked at an answer that raises something, and decided."""
 
     kind: Literal["ScreeningReviewed"] = "ScreeningReviewed"
@@ -117,7 +134,7 @@ class ScreeningReviewed(_Event):
     by: PersonRef
 
 
-class StatementsShown(_Event):
+class StatementsShown(Happening):
     """A page was entered: what stood on it, in which language."""
 
     kind: Literal["StatementsShown"] = "StatementsShown"
@@ -126,7 +143,7 @@ class StatementsShown(_Event):
     shown: Annotated[tuple[ShownText, ...], Field(max_length=150)]
 
 
-class StatementAcknowledged(_Event):
+class StatementAcknowledged(Happening):
     """A serious or personal risk got its own tap."""
 
     kind: Literal["StatementAcknowledged"] = "StatementAcknowledged"
@@ -134,7 +151,7 @@ class StatementAcknowledged(_Event):
     digest: Digest
 
 
-class QuestionAsked(_Event):
+class QuestionAsked(Happening):
     """The patient parked a question."""
 
     kind: Literal["QuestionAsked"] = "QuestionAsked"
@@ -143,7 +160,7 @@ class QuestionAsked(_Event):
     text: Annotated[Note, Field(min_length=1)]
 
 
-class QuestionAnswered(_Event):
+class QuestionAnswered(Happening):
     """Somebody answered it, in writing or in person."""
 
     kind: Literal["QuestionAnswered"] = "QuestionAnswered"
@@ -153,7 +170,7 @@ class QuestionAnswered(_Event):
     by: PersonRef
 
 
-class UnderstandingChecked(_Event):
+class UnderstandingChecked(Happening):
     """One round of a concept: tapped on the tablet (a quiz), or spoken and judged by a person (teach-back)."""
 
     kind: Literal["UnderstandingChecked"] = "UnderstandingChecked"
@@ -167,7 +184,7 @@ class UnderstandingChecked(_Event):
     judged_by: PersonRef | None = None
 
 
-class ChoiceMade(_Event):
+class ChoiceMade(Happening):
     """An optional clause was answered."""
 
     kind: Literal["ChoiceMade"] = "ChoiceMade"
@@ -175,7 +192,7 @@ class ChoiceMade(_Event):
     choice: Literal["yes", "no"]
 
 
-class ReadingFinished(_Event):
+class ReadingFinished(Happening):
     """The patient went through all of it, and how."""
 
     kind: Literal["ReadingFinished"] = "ReadingFinished"
@@ -184,7 +201,7 @@ class ReadingFinished(_Event):
     """Who read or interpreted."""
 
 
-class Discussed(_Event):
+class Discussed(Happening):
     """Somebody entitled talked with the patient; only then may the patient sign (A-0955)."""
 
     kind: Literal["Discussed"] = "Discussed"
@@ -193,7 +210,7 @@ class Discussed(_Event):
     note: Note = ""
 
 
-class Presented(_Event):
+class Presented(Happening):
     """The body of the document was put before somebody to sign; ``presentation`` names this request, once."""
 
     kind: Literal["Presented"] = "Presented"
@@ -202,7 +219,7 @@ class Presented(_Event):
     covers: Digest
 
 
-class Signed(_Event):
+class Signed(Happening):
     """The patient signed the body of the document that was on the screen."""
 
     kind: Literal["Signed"] = "Signed"
@@ -213,7 +230,7 @@ class Signed(_Event):
     mark: Mark
 
 
-class Attested(_Event):
+class Attested(Happening):
     """The clinician attested and signed the same body, after proving again who they are (21 CFR 11.200)."""
 
     kind: Literal["Attested"] = "Attested"
@@ -225,28 +242,28 @@ class Attested(_Event):
     mark: Mark
 
 
-class Refused(_Event):
+class Refused(Happening):
     """The patient said no. No reason is needed."""
 
     kind: Literal["Refused"] = "Refused"
     reason: Note = ""
 
 
-class SealBegun(_Event):
+class SealBegun(Happening):
     """The intent to make the document: fixes its time, so that every try gives the same bytes."""
 
     kind: Literal["SealBegun"] = "SealBegun"
     at: Instant
 
 
-class SealFailed(_Event):
+class SealFailed(Happening):
     """The document could not be made or did not pass its own check; it will be tried again."""
 
     kind: Literal["SealFailed"] = "SealFailed"
     reason: Note
 
 
-class Sealed(_Event):
+class Sealed(Happening):
     """The document exists, was opened again and checked."""
 
     kind: Literal["Sealed"] = "Sealed"
@@ -256,7 +273,7 @@ class Sealed(_Event):
     blocks: Digest
 
 
-class Delivered(_Event):
+class Delivered(Happening):
     """An outlet has the document."""
 
     kind: Literal["Delivered"] = "Delivered"
@@ -265,7 +282,7 @@ class Delivered(_Event):
     name: Short
 
 
-class DeliveryFailed(_Event):
+class DeliveryFailed(Happening):
     """An outlet did not take it; it will be tried again."""
 
     kind: Literal["DeliveryFailed"] = "DeliveryFailed"
@@ -275,66 +292,11 @@ class DeliveryFailed(_Event):
     attempt: Annotated[int, Field(ge=1)]
 
 
-class PersonAdded(_Event):
-    """An account was made, or its name, roles or privileges were changed."""
+class UnitAssigned(Happening):
+    """The patient belongs to a unit of the clinic: whose staff need to know (45 CFR 164.514(d), minimum necessary)."""
 
-    kind: Literal["PersonAdded"] = "PersonAdded"
-    person: PersonRef
-    roles: Annotated[tuple[Role, ...], Field(max_length=8)]
-    privileges: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
-    active: bool = True
-
-
-class SignedIn(_Event):
-    """Somebody proved who they are."""
-
-    kind: Literal["SignedIn"] = "SignedIn"
-
-
-class SignedOut(_Event):
-    """Somebody ended their session."""
-
-    kind: Literal["SignedOut"] = "SignedOut"
-
-
-class RecordViewed(_Event):
-    """Somebody opened an episode's record: one event a visit and record."""
-
-    kind: Literal["RecordViewed"] = "RecordViewed"
-
-
-class DocumentExported(_Event):
-    """Bytes of a document were about to leave; written before they did."""
-
-    kind: Literal["DocumentExported"] = "DocumentExported"
-    document: Digest
-
-
-class FlagAnswered(_Event):
-    """A named reviewer answered a flag of a template version."""
-
-    kind: Literal["FlagAnswered"] = "FlagAnswered"
-    ref: TemplateRef
-    flag: Key
-    answer: Annotated[Note, Field(min_length=1)]
-    by: PersonRef
-
-
-class TemplateApproved(_Event):
-    """A second person approved a template version; its digest never changes from now on."""
-
-    kind: Literal["TemplateApproved"] = "TemplateApproved"
-    ref: TemplateRef
-    by: PersonRef
-
-
-class TemplateRetired(_Event):
-    """A template version is not offered any more."""
-
-    kind: Literal["TemplateRetired"] = "TemplateRetired"
-    ref: TemplateRef
-    by: PersonRef
-    reason: Annotated[Note, Field(min_length=1)]
+    kind: Literal["UnitAssigned"] = "UnitAssigned"
+    unit: Annotated[Short, Field(min_length=1)]
 
 
 EpisodeEvent = (
@@ -366,6 +328,7 @@ EpisodeEvent = (
     | Sealed
     | Delivered
     | DeliveryFailed
+    | UnitAssigned
 )
 
 OtherEvent = (
@@ -377,6 +340,16 @@ OtherEvent = (
     | FlagAnswered
     | TemplateApproved
     | TemplateRetired
+    | PersonAssigned
+    | SecretChanged
+    | AccountLocked
+    | AccountUnlocked
+    | ProvedAgain
+    | DeviceEnrolled
+    | DeviceRevoked
+    | GlassBroken
+    | GlassMissed
+    | AccessReviewed
 )
 
 Event = Annotated[EpisodeEvent | OtherEvent, Field(discriminator="kind")]

@@ -44,6 +44,10 @@ class Capability(StrEnum):
     SIGN_AS_PATIENT = "sign_as_patient"
     REVIEW_TEMPLATE = "review_template"
     MANAGE_PEOPLE = "manage_people"
+    SEE_EVERY_UNIT = "see_every_unit"
+    BREAK_GLASS = "break_glass"
+    REVIEW_ACCESS = "review_access"
+    OWN_ACCOUNT = "own_account"
 
 
 _BEDSIDE = {
@@ -54,15 +58,18 @@ _BEDSIDE = {
     Capability.ANSWER,
     Capability.SEE_RECORD,
     Capability.EXPORT,
+    Capability.BREAK_GLASS,
 }
+_STAFF = {Capability.OWN_ACCOUNT}
+_AUDIT = {Capability.SEE_RECORD, Capability.EXPORT, Capability.SEE_EVERY_UNIT, Capability.REVIEW_ACCESS}
 
 MAY: dict[Role, frozenset[Capability]] = {
-    Role.CLINICIAN: frozenset(_BEDSIDE | {Capability.DISCUSS, Capability.ATTEST}),
-    Role.NURSE: frozenset(_BEDSIDE),
-    Role.FRONT_DESK: frozenset({Capability.SEE_TODAY, Capability.ADD_PATIENT}),
-    Role.REVIEWER: frozenset({Capability.REVIEW_TEMPLATE}),
-    Role.AUDITOR: frozenset({Capability.SEE_RECORD, Capability.EXPORT}),
-    Role.ADMIN: frozenset({Capability.MANAGE_PEOPLE}),
+    Role.CLINICIAN: frozenset(_STAFF | _BEDSIDE | {Capability.DISCUSS, Capability.ATTEST}),
+    Role.NURSE: frozenset(_STAFF | _BEDSIDE),
+    Role.FRONT_DESK: frozenset(_STAFF | {Capability.SEE_TODAY, Capability.ADD_PATIENT}),
+    Role.REVIEWER: frozenset(_STAFF | {Capability.REVIEW_TEMPLATE}),
+    Role.AUDITOR: frozenset(_STAFF | _AUDIT),
+    Role.ADMIN: frozenset(_STAFF | {Capability.MANAGE_PEOPLE}),
     Role.PATIENT: frozenset({Capability.READ, Capability.SIGN_AS_PATIENT}),
 }
 
@@ -81,7 +88,8 @@ class Person(BaseModel):
     """An account: who it is, what they may do and for which procedures they are privileged.
 
     ``privileges`` holds template ids: only somebody who may perform a procedure may hold its discussion and attest
-    (VHA 1004.01; A-0955 leaves it to policy, this is the stricter).
+    (VHA 1004.01; A-0955 leaves it to policy, this is the stricter). ``units`` are the parts of the clinic whose
+    patients they treat; without any they belong to the clinic as a whole, as its patients without a unit do.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -91,6 +99,7 @@ class Person(BaseModel):
     title: Short = ""
     roles: tuple[Role, ...] = ()
     privileges: tuple[str, ...] = ()
+    units: tuple[Short, ...] = ()
     active: bool = True
 
     @field_validator("roles")

@@ -240,16 +240,17 @@ _UNSAID = Likelihood(words="-")
 
 def passages(case: Case) -> tuple[Passage, ...]:
     """Every statement that applies to this patient, in the template's order."""
-    return tuple(_passage(case, statement) for statement in case.template.statements if _applies(case, statement))
+    adds = raised(case)
+    return tuple(_passage(case, statement, adds) for statement in case.template.statements if _applies(case, statement))
 
 
 def _applies(case: Case, statement: Statement) -> bool:
     return holds(case, statement.only_if)
 
 
-def _passage(case: Case, statement: Statement) -> Passage:
+def _passage(case: Case, statement: Statement, adds: tuple[tuple[str, Raises], ...]) -> Passage:
     reasons, unseen = [], False
-    for owner, add in raised(case):
+    for owner, add in adds:
         if statement.id in add.statements:
             reasons.append(add.because)
             unseen = unseen or (owner in case.answers and owner not in case.reviews)

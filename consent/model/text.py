@@ -10,8 +10,11 @@ Refuses to repair a name (a silent change of a name is a wrong name); a note is 
 """
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from itertools import count
+from operator import mul
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints
 
@@ -19,9 +22,16 @@ NAME_LIMIT = 200
 NOTE_LIMIT = 4000
 MARKS_IN_A_ROW = 4
 OLDEST_BIRTH_YEAR = 1880
+OLDEST_UNASKED = 120
+"""Full years; one person is known to have lived longer, so that an older date is asked about, not refused."""
 
+CheckDigit = Literal["none", "luhn", "mod11"]
+"""How a clinic's record numbers end."""
+
+_LETTERS = {"Lu", "Ll", "Lt", "Lo"}
 _BAD = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _JOINERS = {"\u200c", "\u200d"}
+_WRITTEN_TOGETHER = dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"), "East Asian")
 
 
 def normal(value: str) -> str:
@@ -100,13 +110,64 @@ def matching_form(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", folded).split())
 
 
-def check_birth_date(born: date, *, today: date) -> None:
-    """A birth date lies in the past and within living memory (catalogue A16).
+def scripts(name: str) -> tuple[str, ...]:
+    """The scripts of a name's letters, as ("Cyrillic", "Latin"); more than one is for a human to look at.
+
+    Letters of two scripts can look the same (catalogue A13). Modifiers such as the Hawaiian okina belong to any script,
+    and East Asian names are written in several of them at once.
+    """
+    letters = {char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) in _LETTERS}
+    found = {unicodedata.name(char, "unnamed").split()[0] for char in letters}
+    return tuple(sorted({_WRITTEN_TOGETHER.get(one, one.capitalize()) for one in found}))
+
+
+def check_record_number(number: str, *, rule: CheckDigit) -> None:
+    """The last digit of a record number fits the others, where the clinic's numbers have such a digit (catalogue A17).
+
+    ``luhn`` is ISO/IEC 7812-1, annex B. ``mod11`` weighs each digit with its place from the right, as NHS numbers and
+    ISBN-10 do: ten places, of which the last may be an X for ten. Letters and signs in between do not count.
 
     Raises:
-        ValueError: It lies in the future, or before 1880.
+        ValueError: It does not fit.
+    """
+    digits = [int(char) for char in reversed(number) if char.isdecimal()]
+    if rule == "mod11" and number[-1:] in {"X", "x"}:
+        digits = [10, *digits]
+    if rule != "none" and not (len(digits) > 1 and _FITS[rule](digits)):
+        raise ValueError("Its check digit does not fit. Compare it with the chart, and type it again.")
+
+
+def _luhn(digits: Sequence[int]) -> bool:
+    return sum(sum(divmod(digit * (1 + place % 2), 10)) for place, digit in enumerate(digits)) % 10 == 0
+
+
+def _mod11(digits: Sequence[int]) -> bool:
+    return len(digits) <= _MOD11_PLACES and sum(map(mul, digits, count(1))) % 11 == 0
+
+
+_FITS = {"luhn": _luhn, "mod11": _mod11}
+_MOD11_PLACES = 10
+
+
+def full_years(born: date, *, on: date) -> int:
+    """Age on a day; who was born on 29 February is a year older on 1 March of other years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def check_birth_date(born: date, *, today: date, confirmed: bool = False) -> None:
+    """A birth date lies in the past and within living memory (catalogue A16).
+
+    Args:
+        born: The date.
+        today: The clinic's date.
+        confirmed: Somebody compared a date that makes the patient older than 120 years.
+
+    Raises:
+        ValueError: It lies in the future, before 1880, or more than 120 years back and nobody confirmed it.
     """
     if born > today:
         raise ValueError("The date of birth lies in the future. Enter day, month and year again.")
     if born.year < OLDEST_BIRTH_YEAR:
         raise ValueError(f"The date of birth lies before {OLDEST_BIRTH_YEAR}. Enter day, month and year again.")
+    if full_years(born, on=today) > OLDEST_UNASKED and not confirmed:
+        raise ValueError(f"The patient would be over {OLDEST_UNASKED} years old. Check the year, and confirm it.")

@@ -19,6 +19,9 @@ Instant = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d
 ZoneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{1,63}$")]
 
 
+_MOST_STATES = 18
+
+
 class Value(BaseModel):
     """A frozen part of an event; closed, and strict about types."""
 
@@ -42,6 +45,8 @@ class Clinic(Value):
     phone_night: Short = ""
     page: Literal["letter", "a4"] = "letter"
     mode: Literal["demo", "production"]
+    adult_age: Annotated[int, Field(ge=18, le=21, exclude_if=lambda age: age == _MOST_STATES)] = _MOST_STATES
+    """From which age a patient here signs alone; not written when it is 18, as in the first records."""
 
 
 class Site(Value):

@@ -18,11 +18,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
 from consent.errors import Busy, StoreRefused
-from consent.store.faults import housed
+from consent.store.faults import check_keepable, housed
 from consent.store.upgrade import Mode, bring_up
 
 _CONNECTIONS = 8
@@ -151,6 +152,12 @@ def _open_sqlite(path: Path, *, busy_seconds: float) -> Engine:
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _check(*told: Any) -> None:  # noqa: ANN401 - what SQLAlchemy tells before each statement
+        _connection, _cursor, _statement, parameters, _context, many = told
+        for row in parameters if many else [parameters]:
+            check_keepable(row)
 
     return engine
 

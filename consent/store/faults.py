@@ -12,7 +12,7 @@ Refuses to retry: the desk decides that.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import exc
@@ -20,6 +20,7 @@ from sqlalchemy import exc
 from consent.errors import BadInput, Broken, Busy, ConsentError, StoreRefused
 
 _ONCE = "Wait a moment and try again. It is never done twice."
+_UNKEPT = "This text holds a character that cannot be kept."
 _RUNNER = "Tell whoever runs this system. What was stored before is safe."
 
 _SQLITE: dict[int, ConsentError] = {
@@ -53,12 +54,22 @@ def housed() -> Iterator[None]:
         raise said(error) from None
 
 
+def check_keepable(parameters: Sequence[object]) -> None:
+    """No text holds a NUL: PostgreSQL keeps none, and what one database refuses the other does too (catalogue A5).
+
+    Raises:
+        BadInput: One does.
+    """
+    if any(isinstance(one, str) and "\0" in one for one in parameters):
+        raise BadInput(_UNKEPT)
+
+
 def said(error: Exception) -> ConsentError:
     """The house's error for one of SQLAlchemy's, without a word of the original."""
     if isinstance(error, exc.TimeoutError):
         return Busy("The database had no free connection in time.")
     if isinstance(error, UnicodeError | exc.DataError):
-        return BadInput("This text holds a character that cannot be kept.")
+        return BadInput(_UNKEPT)
     cause = error.orig if isinstance(error, exc.DBAPIError) else None
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(getattr(cause, "sqlite_errorcode", 0) & 0xFF)

@@ -14,17 +14,18 @@ Refuses to hand out bytes that do not match their digest.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import asdict, fields
 
 from sqlalchemy import Connection, Select, bindparam, delete, exc, func, insert, select, text, update
 
 from consent.errors import AlreadyDone, Broken, NotFound, Refused, StaleEpisode
 from consent.model import canon, entry
 from consent.model.entry import Entry, Recorded
-from consent.ports import Answer, Commit, OutboxItem, StoredDocument, WorklistRow
+from consent.ports import Answer, Commit, Glass, OutboxItem, Scope, StoredDocument, WorklistRow
 from consent.store import tables
 from consent.store.engine import Store
 from consent.store.people import account_values
+from consent.store.reach import within
 from consent.store.upsert import keep_first, replace, replace_where
 
 _ROW = tuple(field.name for field in fields(WorklistRow))
@@ -48,6 +49,7 @@ _entries = (
     .order_by(tables.event.c.number)
 )
 _rows = select(tables.worklist).order_by(*tables.worklist.c["appointment", "patient_name", "episode"])
+_GLASS = tuple(field.name for field in fields(Glass))
 
 
 class SqlLedger:
@@ -57,6 +59,8 @@ class SqlLedger:
         self._store = store
         self._put_row = replace(tables.worklist, dialect=store.dialect)
         self._put_account = replace(tables.account, dialect=store.dialect)
+        self._put_device = replace(tables.device, dialect=store.dialect)
+        self._put_glass = replace(tables.glass, dialect=store.dialect)
         self._owe = keep_first(tables.outbox, dialect=store.dialect)
 
     def append(self, commit: Commit) -> None:
@@ -77,6 +81,10 @@ class SqlLedger:
         if commit.account is not None:
             with _refusing(AlreadyDone("This sign-in name belongs to somebody else.", "Choose another one.")):
                 connection.execute(self._put_account, account_values(commit.account))
+        if commit.device is not None:
+            connection.execute(self._put_device, asdict(commit.device))
+        if commit.glass is not None:
+            connection.execute(self._put_glass, asdict(commit.glass))
 
     def read(self, stream: str) -> tuple[Recorded, ...]:
         """The checked events of a stream; empty when there is none. Raises Broken."""
@@ -86,6 +94,8 @@ class SqlLedger:
         """The stored bytes of a stream, unchecked."""
         with self._store.reading() as connection:
             rows = connection.execute(_entries, {"stream": stream}).mappings().all()
+        if any(isinstance(row[part], str) for row in rows for part in ("header", "payload", "salt")):
+            raise Broken("An entry of a record is not bytes.")
         return tuple(Entry(**row) for row in rows)
 
     def head(self, stream: str) -> tuple[int, str | None]:
@@ -107,6 +117,13 @@ class SqlLedger:
         with self._store.reading() as connection:
             return tuple(connection.scalars(query))
 
+    def newest(self) -> str:
+        """When the event that was kept last happened, in any stream; empty when there is none."""
+        query = select(tables.event.c.header).order_by(tables.event.c.id.desc()).limit(1)
+        with self._store.reading() as connection:
+            header = connection.scalar(query)
+        return entry.at(header) if header else ""
+
     def answer(self, key: str) -> Answer | None:
         """The answer kept for an idempotency key."""
         with self._store.reading() as connection:
@@ -114,34 +131,51 @@ class SqlLedger:
             row = connection.execute(query).mappings().one_or_none()
         return Answer(**row) if row else None
 
-    def worklist(self, *, since: str, until: str) -> tuple[WorklistRow, ...]:
-        """Rows with an appointment in [since, until), by time, then name."""
+    def worklist(self, scope: Scope, *, since: str, until: str) -> tuple[WorklistRow, ...]:
+        """Rows within reach with an appointment in [since, until), by time, then name."""
         appointment = tables.worklist.c.appointment
-        with self._store.reading() as connection:
-            return _as_rows(connection, _rows.where(appointment >= since, appointment < until))
+        return self._found(_rows.where(within(scope), appointment >= since, appointment < until))
 
-    def row(self, episode: str) -> WorklistRow | None:
-        """One episode's row."""
-        with self._store.reading() as connection:
-            found = _as_rows(connection, _rows.where(tables.worklist.c.episode == episode))
+    def row(self, scope: Scope, episode: str) -> WorklistRow | None:
+        """One episode's row, when it is within reach."""
+        found = self._found(_rows.where(within(scope), tables.worklist.c.episode == episode))
         return found[0] if found else None
 
-    def in_status(self, *statuses: str) -> tuple[WorklistRow, ...]:
-        """All rows in one of the statuses, oldest appointment first."""
-        with self._store.reading() as connection:
-            return _as_rows(connection, _rows.where(tables.worklist.c.status.in_(statuses)))
+    def rows_of(self, *, mrn: str, birth_date: str) -> tuple[WorklistRow, ...]:
+        """All rows of a patient by both identifiers, in nobody's reach: for a broken glass only."""
+        kept = tables.worklist.c
+        return self._found(_rows.where(kept.mrn == mrn, kept.birth_date == birth_date))
 
-    def document(self, digest: str) -> StoredDocument:
-        """A document by its digest, its bytes checked against it. Raises NotFound, Broken."""
+    def in_status(self, scope: Scope, *statuses: str) -> tuple[WorklistRow, ...]:
+        """All rows within reach in one of the statuses, oldest appointment first."""
+        return self._found(_rows.where(within(scope), tables.worklist.c.status.in_(statuses)))
+
+    def _found(self, query: Select[*tuple[object, ...]]) -> tuple[WorklistRow, ...]:
         with self._store.reading() as connection:
-            query = select(tables.document).where(tables.document.c.digest == digest)
+            return tuple(WorklistRow(**row) for row in connection.execute(query).mappings())
+
+    def document(self, scope: Scope, digest: str) -> StoredDocument:
+        """A document within reach by its digest, its bytes checked against it. Raises NotFound, Broken."""
+        reached = select(tables.worklist.c.episode).where(within(scope))
+        kept = tables.document.c
+        query = select(tables.document).where(kept.digest == digest)
+        if not scope.everything:
+            query = query.where(kept.episode.in_(reached))
+        with self._store.reading() as connection:
             row = connection.execute(query).mappings().one_or_none()
         if row is None:
-            raise NotFound("There is no such document.")
+            raise NotFound("There is no such document, or it is not yours to see.")
         found = StoredDocument(**row)
         if canon.sha256_hex(found.content) != digest:
             raise Broken("A stored document is not the one that was sealed.")
         return found
+
+    def glasses(self) -> tuple[Glass, ...]:
+        """Broken glasses that nobody has reviewed yet, oldest first."""
+        kept = tables.glass.c
+        query = select(*kept[_GLASS]).where(kept.reviewed.is_(False)).order_by(kept.at, kept.id)
+        with self._store.reading() as connection:
+            return tuple(Glass(**row) for row in connection.execute(query).mappings())
 
     def owed(self, *, now: str) -> tuple[OutboxItem, ...]:
         """Deliveries whose time has come and that are not settled, oldest first."""
@@ -226,7 +260,3 @@ def _row_values(row: WorklistRow) -> dict[str, object]:
 
 def _item_values(item: OutboxItem) -> dict[str, object]:
     return {name: getattr(item, name) for name in _ITEM} | {"settled": False}
-
-
-def _as_rows(connection: Connection, query: Select[*tuple[object, ...]]) -> tuple[WorklistRow, ...]:
-    return tuple(WorklistRow(**row) for row in connection.execute(query).mappings())

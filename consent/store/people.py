@@ -44,15 +44,17 @@ class SqlPeople:
             found = [_account(row) for row in connection.execute(select(account)).mappings()]
         return tuple(sorted(found, key=lambda one: (matching_form(one.person.name), one.person.id)))
 
-    def count_failure(self, person: str, *, every: int, locked_until: str) -> None:
-        """One more wrong secret; each ``every``-th of them locks the account. Counted in one statement."""
+    def count_failure(self, person: str, *, every: int, locked_until: str) -> bool:
+        """One more wrong secret; each ``every``-th of them locks the account, and then this gives True."""
         full = (account.c.failures + 1) % every == 0
         values = {
             "failures": account.c.failures + 1,
             "locked_until": case((full, locked_until), else_=account.c.locked_until),
         }
+        counted = update(account).where(account.c.id == person).values(values).returning(account.c.failures)
         with self._store.writing() as connection:
-            connection.execute(update(account).where(account.c.id == person).values(values))
+            failures = connection.scalar(counted)
+        return failures is not None and failures % every == 0
 
     def clear_failures(self, person: str) -> None:
         """The secret was right."""
@@ -70,6 +72,7 @@ def account_values(one: Account) -> dict[str, object]:
         "secret_hash": one.secret_hash,
         "failures": one.failures,
         "locked_until": one.locked_until,
+        "pin_hash": one.pin_hash,
     }
 
 
@@ -80,4 +83,5 @@ def _account(row: RowMapping) -> Account:
         secret_hash=row["secret_hash"],
         failures=row["failures"],
         locked_until=row["locked_until"],
+        pin_hash=row["pin_hash"],
     )

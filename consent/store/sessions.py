@@ -10,6 +10,7 @@ Invariants:
 Refuses to unlock a session that the patient's session does not name as its parent.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
@@ -45,10 +46,41 @@ class SqlSessions:
             row = connection.execute(select(sessions).where(condition)).mappings().one_or_none()
         return SessionRow(**row) if row else None
 
-    def touch(self, session: str, *, now: str) -> None:
-        """Somebody did something."""
+    def some(self, ids: Sequence[str]) -> tuple[SessionRow, ...]:
+        """Those of the sessions that there are, ended ones too."""
+        with self._store.reading() as connection:
+            rows = connection.execute(select(sessions).where(sessions.c.id.in_(ids))).mappings()
+            return tuple(SessionRow(**row) for row in rows)
+
+    def touch(self, session: str, *, now: str, asleep_before: str) -> None:
+        """Somebody did something; without effect on a session that was last used before then."""
+        awake = (sessions.c.id == session) & (sessions.c.last_seen >= asleep_before)
+        self._set(awake, last_seen=now)
+
+    def wake(self, session: str, *, now: str) -> None:
+        """Whoever holds it has proved who they are."""
+        self._set(sessions.c.id == session, last_seen=now)
+
+    def renew(self, session: str, *, token: str, now: str) -> None:
+        """A staff session that slept goes on under a new token. Raises WrongState when it is locked or has ended."""
+        free = (sessions.c.id == session) & sessions.c.locked.is_(False) & sessions.c.ended.is_(False)
+        if self._set(free, token=token, last_seen=now) != 1:
+            raise WrongState("This session has ended, or its tablet was handed over.", "Sign in again.")
+
+    def note_opened(self, session: str, *, episode: str, now: str) -> None:
+        """The session opened a record."""
+        self._set(sessions.c.id == session, opened=episode, opened_at=now)
+
+    def _set(self, condition: ColumnElement[bool], **values: str) -> int:
         with self._store.writing() as connection:
-            connection.execute(update(sessions).where(sessions.c.id == session).values(last_seen=now))
+            return connection.execute(update(sessions).where(condition).values(values)).rowcount
+
+    def opened_since(self, since: str, *, person: str, device: str, other_than: str) -> bool:
+        """Whether that person, or anybody on that device, opened another record since then."""
+        theirs = (sessions.c.person == person) | (sessions.c.device == device)
+        other = (sessions.c.opened_at > since) & (sessions.c.opened != other_than)
+        with self._store.reading() as connection:
+            return connection.execute(select(sessions.c.id).where(theirs, other).limit(1)).first() is not None
 
     def hand_over(self, *, locked: str, opened: SessionRow) -> None:
         """Lock one session, end every other of the same episode and open another, together.
@@ -80,13 +112,30 @@ class SqlSessions:
             if connection.execute(update(sessions).where(parent).values(fresh)).rowcount != 1:
                 raise WrongState("The session behind this tablet has ended, or is not locked.", "Sign in again.")
 
+    def take_over(self, *, ended: str, parent: str, opened: SessionRow) -> None:
+        """End the patient's session and the staff's behind it, and open one of somebody else, together.
+
+        Raises:
+            WrongState: The patient's session has ended.
+        """
+        open_child = (sessions.c.id == ended) & sessions.c.ended.is_(False)
+        with self._store.writing() as connection:
+            if connection.execute(update(sessions).where(open_child).values(ended=True)).rowcount != 1:
+                raise WrongState("The tablet was taken back already.", "Sign in again.")
+            connection.execute(update(sessions).where(sessions.c.id == parent).values(ended=True))
+            connection.execute(insert(sessions), asdict(opened))
+
     def end(self, session: str) -> None:
-        """End a session."""
-        self._end(sessions.c.id == session)
+        """End a session, and the patient's sessions that it opened."""
+        self._end((sessions.c.id == session) | (sessions.c.parent == session))
 
     def end_all(self, person: str) -> None:
-        """End every session of a person."""
+        """End every session of a person, and those of their patients."""
         self._end(sessions.c.person == person)
+
+    def end_on(self, device: str) -> None:
+        """End every session on a device."""
+        self._end(sessions.c.device == device)
 
     def _end(self, condition: ColumnElement[bool]) -> None:
         with self._store.writing() as connection:

@@ -71,12 +71,15 @@ worklist = Table(
     Column("sites", WORDS, nullable=False),
     Column("clinician", WORDS, nullable=False),
     Column("clinician_name", WORDS, nullable=False),
+    Column("performer", WORDS, nullable=False, server_default=""),
+    Column("unit", WORDS, nullable=False, server_default=""),
     Column("open_questions", Integer, nullable=False),
     Column("document", WORDS, nullable=False),
     Column("filed", Boolean, nullable=False),
     Column("last_problem", WORDS, nullable=False),
     Index("worklist_appointment", "appointment"),
     Index("worklist_status", "status"),
+    Index("worklist_patient", "mrn", "birth_date"),
 )
 
 document = Table(
@@ -130,6 +133,7 @@ account = Table(
     Column("secret_hash", WORDS, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", WORDS, nullable=False),
+    Column("pin_hash", WORDS, nullable=False, server_default=""),
     UniqueConstraint("login_form", name="account_login"),
 )
 
@@ -146,8 +150,44 @@ session = Table(
     Column("parent", WORDS, nullable=False),
     Column("locked", Boolean, nullable=False),
     Column("ended", Boolean, nullable=False),
+    Column("opened", WORDS, nullable=False, server_default=""),
+    Column("opened_at", WORDS, nullable=False, server_default=""),
     UniqueConstraint("token", name="session_token"),
     Index("session_person", "person"),
+    Index("session_device", "device"),
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("id", WORDS, primary_key=True),
+    Column("token", WORDS, nullable=False),
+    Column("label", WORDS, nullable=False),
+    Column("enrolled", WORDS, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+    UniqueConstraint("token", name="device_token"),
+)
+
+glass = Table(
+    "glass",
+    metadata,
+    Column("id", WORDS, primary_key=True),
+    Column("episode", WORDS, nullable=False),
+    Column("person", WORDS, nullable=False),
+    Column("session", WORDS, nullable=False),
+    Column("at", WORDS, nullable=False),
+    Column("until", WORDS, nullable=False),
+    Column("reviewed", Boolean, nullable=False),
+    Index("glass_session", "session", "episode"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("bucket", WORDS, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", WORDS, nullable=False),
+    Column("until", WORDS, nullable=False),
 )
 
 ticket = Table(

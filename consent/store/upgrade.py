@@ -5,6 +5,7 @@ Decides whether a store may be used: by the version of its schema and by its mod
 Invariants:
 - Everything happens in one transaction of the caller, under one lock: two processes may start at once.
 - A store is for demo or for production from its first moment, and never changes sides.
+- The mode is asked for by a write that changes nothing: what cannot be written to is found at start (catalogue E11).
 
 Refuses a store that a newer program made: writing into what one does not understand loses records.
 """
@@ -16,7 +17,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, text, update
 
 from consent.errors import StoreRefused, WrongMode
 from consent.store.tables import meta
@@ -24,6 +25,7 @@ from consent.store.tables import meta
 Mode = Literal["demo", "production"]
 
 _LOCK = 0x636F6E73656E74  # "consent"
+_mode = update(meta).where(meta.c.key == "mode").values(value=meta.c.value).returning(meta.c.value)
 _PATIENCE = "SET LOCAL lock_timeout = '60s'"  # another process may be in the middle of a migration
 
 
@@ -31,20 +33,20 @@ def bring_up(connection: Connection, *, mode: Mode) -> None:
     """Migrate the store and hold it to its mode; runs in the caller's write transaction.
 
     Raises:
-        StoreRefused: The schema is newer than this program.
+        StoreRefused: The schema is newer than this program, or nothing can be written.
         WrongMode: The store is for the other mode.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text(_PATIENCE))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     _migrate(connection)
-    kept = connection.scalar(select(meta.c.value).where(meta.c.key == "mode"))
+    kept = connection.scalar(_mode)
     if kept is None:
         connection.execute(insert(meta), {"key": "mode", "value": mode})
     elif kept != mode:
         raise WrongMode(
             f"This store is for {kept}, and the program was started for {mode}.",
-            f"Start it for {kept}, or name another store.",
+            f"Set CONSENT_MODE={kept}, or name another store in CONSENT_RECORDS or CONSENT_DATABASE.",
         )
 
 
@@ -57,7 +59,7 @@ def _migrate(connection: Connection) -> None:
     present = set(MigrationContext.configure(connection).get_current_heads())
     if not present <= known:
         raise StoreRefused(
-            "This store was made by a newer version of the program.",
+            "The schema of this store is of a newer version of the program.",
             "Start that version, or a later one; this one has changed nothing.",
         )
     if present != set(script.get_heads()):

@@ -5,6 +5,8 @@ Decides nothing but the statement: the conflict is always on the primary key.
 Refuses other databases, as ``consent.store.engine`` does.
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -26,6 +28,11 @@ def replace_where(table: Table, condition: ColumnElement[bool] | None, *, dialec
 def keep_first(table: Table, *, dialect: str) -> Insert:
     """Insert a row unless there is one with its key."""
     return _insert(table, dialect).on_conflict_do_nothing(index_elements=table.primary_key)
+
+
+def counting(table: Table, changes: Mapping[str, object], *, dialect: str) -> Insert:
+    """Insert a row, or change the one with its key by what it holds."""
+    return _insert(table, dialect).on_conflict_do_update(index_elements=table.primary_key, set_=dict(changes))
 
 
 def _insert(table: Table, dialect: str) -> Insert:

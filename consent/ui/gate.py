@@ -6,28 +6,32 @@ Invariants:
 - Identity is the session id that the guard put on the socket, looked up in the store each time (house.md, section 3.2).
 - Callbacks run before any page, so they look the session up themselves (section 3.3).
 - A tab that changes hands forgets everything.
-- A ``ConsentError`` becomes one friendly line; anything else a reference number without its message.
+- A ``ConsentError`` becomes one friendly line; a broken promise (``Broken``) and anything else a reference number.
 
 Refuses to hold rules: verbs check again what a button shows.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import streamlit as st
 
-from consent.errors import ConsentError, NotSignedIn
+from consent.errors import Broken, ConsentError, NotFound, NotSignedIn
 from consent.mishap import reference
 from consent.model.people import Capability
 from consent.ui import session
-from consent.ui.door import leave, way
+from consent.ui.door import again, way
 from consent.ui.session import Goto, Said
 from consent.wiring import desk
 from consent.words import say
 from consent.workflow.desk import Desk
-from consent.workflow.visit import Visit, look_up_id, touch
+from consent.workflow.rule import rule_of
+from consent.workflow.visit import look_up_id, touch
+from consent.workflow.visitor import Visit
 
+Callback = Callable[[], None]
 _SHOWN = {"done": st.success, "look": st.warning, "stop": st.error}
 _ICONS = {"done": ":material/check:", "look": ":material/info:", "stop": ":material/error:"}
 
@@ -66,7 +70,7 @@ def enter(capability: Capability) -> Visit:
     except ConsentError as error:
         _stop(error.what, error.next_step)
     if visit is None:
-        leave("/sign-in")
+        again()
         _stop(say("gate.ended"), NotSignedIn.default_next_step)
     _tell(session.take_said())
     if not visit.may(capability):
@@ -102,7 +106,11 @@ def act(
         then: Gets what the verb gave back, only when it succeeded; may call ``go``.
         done: The key of the words to show when it succeeded.
         kwargs: Further arguments, as ``args``.
+
+    Raises:
+        NotAllowed: The verb has no rule in the one table (``model.access``).
     """
+    rule_of(verb)
 
     def callback() -> None:
         def work(desk: Desk, visit: Visit) -> None:
@@ -122,12 +130,10 @@ def _carefully(work: Callable[[Desk, Visit], None]) -> None:
         visit = visitor()
         if visit is None:
             return  # the page that runs next says that the session has ended
-        touch(desk(), visit)
         work(desk(), visit)
-    except ConsentError as error:
-        session.current().said = Said("look", f"{error.what} {error.next_step}")
-    except Exception as error:  # noqa: BLE001 - whatever it was, the person gets a reference, the log no message
-        session.current().said = Said("stop", _mishap(error))
+        touch(desk(), visit)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the person gets words, the log no message
+        session.current().said = _said(error)
 
 
 def _value(given: object) -> object:
@@ -138,20 +144,31 @@ def go(page: str, **pointers: str) -> Callable[[], None]:
     """A callback that opens a page (its file's name without ending) with its pointers in the address."""
 
     def callback() -> None:
+        _carefully(lambda _desk, _visit: None)
         session.current().goto = Goto(page, pointers)
 
     return callback
 
 
 def on_script_error(error: Exception) -> bool:
-    """What a person sees when a page fails: a reference number. True: Streamlit shows nothing of its own."""
-    if isinstance(error, ConsentError):
-        st.warning(f"{error.what} {error.next_step}", icon=_ICONS["look"])
-    else:
-        st.error(_mishap(error), icon=_ICONS["stop"])
+    """What a person sees when a page fails: a reference number. True: Streamlit shows nothing of its own.
+
+    Who may break the glass is shown the way there from a record that is out of reach.
+    """
+    said = _said(error)
+    _SHOWN[said.kind](said.text, icon=_ICONS[said.kind])
+    with suppress(ConsentError):
+        visit = visitor()
+        if visit is not None and not visit.is_patient:
+            way(label=say("shell.home"), goto="/", key="gate_home")
+            if isinstance(error, NotFound) and visit.may(Capability.BREAK_GLASS):
+                way(label=say("glass.way"), goto="/glass", key="gate_glass")
+            return True
     way(label=say("shell.staff"), goto="/staff", key="gate_staff")
     return True
 
 
-def _mishap(error: Exception) -> str:
-    return f"{say('mishap.what')} {say('mishap.next', reference=reference(error))}"
+def _said(error: Exception) -> Said:
+    if isinstance(error, ConsentError) and not isinstance(error, Broken):
+        return Said("look", f"{error.what} {error.next_step}")
+    return Said("stop", f"{say('mishap.what')} {say('mishap.next', reference=reference(error))}")

@@ -73,6 +73,12 @@ def typed(key: str) -> object:
     return session_state.get(key)
 
 
+def empty(*keys: str) -> None:
+    """Forget what these fields hold, as a password; for use inside a callback only."""
+    for key in keys:
+        session_state[key] = ""
+
+
 def pointer(name: str) -> str:
     """A pointer from the address; empty when there is none."""
     return st.query_params.get(name, "")

@@ -1,6 +1,7 @@
 """The frame around every page: banner, top bar, and which pages there are. Streamlit's main script.
 
-Decides where somebody starts: staff with today's list, a patient with reading.
+Decides where somebody starts: staff with today's list or with the record of a tablet that came back, a patient with
+reading.
 
 Invariants:
 - It doesn't lie beside ``pages/``: Streamlit would serve those to the first visitor without running it (house.md, 3.1).
@@ -14,31 +15,35 @@ import streamlit as st
 from consent.model.people import Capability
 from consent.ui import gate, session
 from consent.ui.door import door, speak
+from consent.ui.parts import row
+from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
+from consent.workflow.visitor import Visit
 
 _PAGES = Path(__file__).parents[2] / "pages"
 _STARTS = (
-    (Capability.READ, "read"),
     (Capability.SEE_TODAY, "today"),
-    (Capability.REVIEW_TEMPLATE, "library"),
+    (Capability.REVIEW_ACCESS, "access"),
     (Capability.MANAGE_PEOPLE, "people"),
-    (Capability.SEE_RECORD, "register"),
 )
 
 
 def _home() -> None:
-    visit = gate.visitor()
+    if known is not None and known.is_patient:
+        st.switch_page(pages["read"])
+    visit = gate.enter(Capability.OWN_ACCOUNT)
+    episode = session.pointer("episode")
+    if step := row.step_of(visit, desk().ledger.row(visit.scope, episode)):
+        st.switch_page(pages[step.page], query_params={"episode": episode})
     for capability, name in _STARTS:
-        if visit is not None and visit.may(capability) and name in pages:
+        if visit.may(capability):
             st.switch_page(pages[name])
-    gate.enter(Capability.SEE_TODAY)
     st.write(say("gate.nothing_here"))
 
 
-def _frame() -> None:
+def _frame(visit: Visit | None) -> None:
     """One line: the way to the start, the banner of a demo, who is signed in, and the way out."""
-    visit = gate.visitor()
     with st.container(horizontal=True, vertical_alignment="center"):
         if visit is not None and not visit.is_patient:
             st.button(say("shell.home"), on_click=gate.go("home"), type="tertiary", icon=":material/home:")
@@ -46,7 +51,7 @@ def _frame() -> None:
             st.markdown(f":orange-badge[{say('app.demo')}]", width="content")
         st.space("stretch")
         if visit is not None and visit.person is not None:
-            st.text(visit.person.name, width="content")
+            st.button(plain(visit.person.name), key="account", on_click=gate.go("account"), type="tertiary")
             door(purpose="sign_out", label=say("shell.sign_out"), key="sign_out")
 
 
@@ -57,6 +62,7 @@ chosen = st.navigation([home, *pages.values()], position="hidden")
 goto = session.take_goto()
 if goto is not None:
     st.switch_page(pages.get(goto.page, home), query_params=dict(goto.pointers))
-speak("en", "ltr")
-_frame()
+known = gate.visitor()
+speak("en", "ltr", visit=known)
+_frame(known)
 chosen.run()

@@ -4,44 +4,45 @@ Decides who comes in, and under which name Streamlit knows them.
 
 Invariants:
 - The Host is one of ours; a socket and every POST come from our own Origin (DNS rebinding, F12, F13).
-- ``X-Consent-Session`` comes from here alone: what a client sends under such a name is dropped (F5, F6).
-- Without a session only the sign-in page, ``/healthz`` and Streamlit's own files are answered; no cookie, no look-up.
-- Streamlit's media, uploads, metrics, agent, auth and foreign components are closed to everybody (F1, F16, F18, F21).
-- A session that ends or is locked loses its open sockets at once.
+- What is not in the table of addresses does not exist; what is, asks for what the table says (``model.access``).
+  Strangers get the sign-in page, ``/healthz`` and Streamlit's own files; without a cookie nothing is looked up.
+- ``X-Consent-…`` comes from here alone: what a client sends under such a name is dropped (F5, F6).
+- Behind TLS, a request that came without it is led there, or refused (catalogue H35).
+- Too much at once is refused: requests under way, open sockets, declared bodies (catalogue H30, H31).
 
-Refuses to know about roles: that is asked on every run of a page, by ``gate.enter``.
+Refuses to know about records: that is asked by the gate and by every verb, with each query.
 """
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from consent.errors import Busy
+from consent.model.access import Known
+from consent.model.people import Capability
 from consent.web import cookie, threads
+from consent.web.addresses import is_known, is_page, rule_of
 from consent.web.headers import assets_of, policy_of, secure
 from consent.web.sockets import POLICY, Line, Sockets
+from consent.web.tls import reached_by_tls
 from consent.words import say
 from consent.workflow.desk import Desk
-from consent.workflow.visit import Visit, look_up
+from consent.workflow.visit import look_up_resting
+from consent.workflow.visitor import Visit
 
 IDENTITY = "x-consent-session"
 _OURS = b"x-consent-"
 _PASSED_ON = (b"x-consent-door",)
-SIGN_IN = "/sign-in"
-OPEN = frozenset({SIGN_IN, "/healthz"})
-POSTS = frozenset({SIGN_IN, "/staff", "/door", "/api/sign/patient", "/api/sign/clinician"})
-STREAM = "/_stcore/stream"
-CORE = frozenset({"/_stcore/health", "/_stcore/host-config"})
-PARTS = "/_stcore/bidi-components/consent."
-CLOSED = ("/_stcore", "/media", "/component", "/app", "/auth", "/oauth2callback", "/static")
-NOT_A_PAGE = ("/_stcore/", "/api/", "/documents/")
+SIGN_IN, UNLOCK, STAFF = "/sign-in", "/unlock", "/staff"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _READS = frozenset({"GET", "HEAD"})
+MOST_REQUESTS = 200
+MOST_BYTES = 512 * 1024
 
 
 class Guard:
@@ -53,7 +54,7 @@ class Guard:
         sockets: The register of open sockets.
         static: Streamlit's folder of static files.
         public_url: The address that browsers use; empty for this machine alone.
-        demo: Loopback names are ours besides the public one.
+        demo: Loopback names are ours besides the public one, and TLS is not asked for.
     """
 
     def __init__(
@@ -71,91 +72,140 @@ class Guard:
         self._public_url = public_url.rstrip("/").lower()
         self._public = urlsplit(self._public_url)
         self._loopback = demo or not public_url
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, refuse or pass on."""
         if scope["type"] == "http":
-            await self._http(scope, receive, self._sealed(scope["path"], send))
+            await self._counted(scope, receive, self._sealed(scope["path"], send))
         elif scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._under_way >= MOST_REQUESTS and scope["path"] != "/healthz":
+            await PlainTextResponse(say("door.busy"), 503, headers={"retry-after": "5"})(scope, receive, send)
+            return
+        self._under_way += 1
+        try:
+            await self._http(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, method, headers = scope["path"], scope["method"], Headers(scope=scope)
-        refusal = self._refusal(path, method, headers)
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope, headers)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        if path in self._assets:
+        if scope["path"] in self._assets:
             await self._app(self._named(scope, None), receive, send)
             return
+        rule = rule_of(scope["method"], scope["path"])
         try:
             visit = await self._visit(headers)
         except Busy as busy:
             await PlainTextResponse(str(busy), status_code=503)(scope, receive, send)
             return
-        if visit is None and path not in OPEN:
-            await _turned_away(path, method)(scope, receive, send)
+        turned = self._turned_away(scope, rule, visit)
+        if turned is not None:
+            await turned(scope, receive, send)
             return
         await self._app(self._named(scope, visit), receive, send)
 
-    def _refusal(self, path: str, method: str, headers: Headers) -> Response | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """The answer to what nobody may do, or None."""
-        if not self._is_our_host(headers.get("host", "")):
+        path, method = scope["path"], scope["method"]
+        if not self._is_our_host(scope, headers):
             return PlainTextResponse(say("door.foreign"), status_code=403)
-        if method not in _READS and not (method == "POST" and path in POSTS):
-            return PlainTextResponse(say("door.closed"), status_code=405)
+        if not self._is_encrypted(scope):
+            return self._to_tls(scope)
+        asset = path in self._assets and method in _READS
+        if not asset and rule_of(method, path) is None:
+            known = method not in _READS or is_known(path)
+            return PlainTextResponse(say("door.closed"), status_code=405 if known else 404)
         if method == "POST" and not self._is_our_origin(headers):
             return PlainTextResponse(say("door.foreign"), status_code=403)
-        if path not in self._assets and self._is_closed(path):
-            return PlainTextResponse(say("door.closed"), status_code=404)
+        declared = headers.get("content-length", "0")
+        if not declared.isdecimal() or int(declared[:9]) > MOST_BYTES:
+            return PlainTextResponse(say("door.too_large"), status_code=413)
+        return None
+
+    def _is_encrypted(self, scope: Scope) -> bool:
+        """The health of this process is asked from this machine too."""
+        return self._loopback or scope["path"] == "/healthz" or reached_by_tls(scope)
+
+    def _to_tls(self, scope: Scope) -> Response:
+        if scope["method"] in _READS and is_page(scope["path"]):
+            return RedirectResponse(f"{self._public_url}{scope['path']}", status_code=308)
+        return PlainTextResponse(say("door.no_tls"), status_code=403)
+
+    @staticmethod
+    def _turned_away(scope: Scope, rule: Capability | Known | None, visit: Visit | None) -> Response | None:
+        """The way to where somebody can get in, a refusal, or None for whoever may go on."""
+        if rule is Known.STRANGER or (visit is not None and rule is Known.RESTING):
+            return None
+        if visit is None or visit.away:
+            return _elsewhere(scope, STAFF if visit else SIGN_IN)
+        if visit.asleep and not visit.is_patient:
+            here = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+            return _elsewhere(scope, UNLOCK if here == "/" else f"{UNLOCK}?next={quote(here, safe='')}")
+        if isinstance(rule, Capability) and not visit.may(rule):
+            return PlainTextResponse(say("door.not_yours"), status_code=403)
         return None
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        ours = scope["path"] == STREAM and self._is_our_host(headers.get("host", "")) and self._is_our_origin(headers)
+        ours = (
+            rule_of("SOCKET", scope["path"]) is not None
+            and self._is_our_host(scope, headers)
+            and self._is_our_origin(headers)
+            and self._is_encrypted(scope)
+        )
         try:
             visit = await self._visit(headers) if ours else None
         except Busy:
             visit = None
-        if visit is None:
+        line = Line(receive, send)
+        welcome = visit is not None and not visit.away and (visit.is_patient or not visit.asleep)
+        if visit is None or not welcome or not self._sockets.open(visit.session.id, line):
             await receive()
             await send({"type": "websocket.close", "code": POLICY})
             return
-        line = Line(receive, send)
-        self._sockets.open(visit.session.id, line)
         try:
             await self._app(self._named(scope, visit), line.receive, line.send)
         finally:
             self._sockets.closed(visit.session.id, line)
 
     async def _visit(self, headers: Headers) -> Visit | None:
-        token = cookie.read(headers.get("cookie", ""), self._public_url)
-        return await threads.look_up(partial(self._known, token)) if token else None
+        sent = headers.get("cookie", "")
+        token = cookie.read(sent, self._public_url)
+        device = cookie.read(sent, self._public_url, which=cookie.DEVICE)
+        return await threads.look_up(partial(self._known, token, device)) if token else None
 
-    def _known(self, token: str) -> Visit | None:
-        return look_up(self._desk(), token)
+    def _known(self, token: str, device: str) -> Visit | None:
+        return look_up_resting(self._desk(), token, device=device)
 
-    def _is_our_host(self, host: str) -> bool:
+    def _is_our_host(self, scope: Scope, headers: Headers) -> bool:
+        """A loopback name at the port that was really reached, or the public name; one Host header, and no other."""
+        hosts = headers.getlist("host")
+        if len(hosts) != 1:
+            return False
         try:
-            name = urlsplit(f"//{host}").hostname
+            parts = urlsplit(f"//{hosts[0]}")
+            port = parts.port or 80
         except ValueError:
             return False
-        return (self._loopback and name in _LOOPBACK) or (bool(host) and host == self._public.netloc)
+        reached = (scope.get("server") or (None, None))[1] or 80
+        if self._loopback and parts.hostname in _LOOPBACK and port == reached and "@" not in hosts[0]:
+            return True
+        return bool(self._public.netloc) and hosts[0].lower() == self._public.netloc
 
     def _is_our_origin(self, headers: Headers) -> bool:
-        host = headers.get("host", "")
+        host = headers.get("host", "").lower()
         ours = self._public_url if host == self._public.netloc else f"http://{host}"
         return headers.getlist("origin") == [ours]
-
-    @staticmethod
-    def _is_closed(path: str) -> bool:
-        if any(odd in path for odd in ("//", "..", "\\", "\0")):
-            return True
-        if path in CORE or path.startswith(PARTS):
-            return False
-        return any(path == closed or path.startswith(f"{closed}/") for closed in CLOSED)
 
     def _named(self, scope: Scope, visit: Visit | None) -> Scope:
         """The scope with identity from us alone."""
@@ -179,7 +229,8 @@ class Guard:
         return sealed
 
 
-def _turned_away(path: str, method: str) -> Response:
-    if method in _READS and not path.startswith(NOT_A_PAGE):
-        return RedirectResponse(SIGN_IN, status_code=303)
+def _elsewhere(scope: Scope, where: str) -> Response:
+    """A browser's page is led there; everything else is refused."""
+    if scope["method"] in _READS and is_page(scope["path"]):
+        return RedirectResponse(where, status_code=303)
     return PlainTextResponse(say("door.sign_in_first"), status_code=401)

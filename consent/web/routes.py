@@ -2,12 +2,14 @@
 
 from starlette.routing import Route
 
-from consent.web import documents, handover, health, sign_in, signing
+from consent.web import documents, handover, health, sign_in, signing, unlock
 
 ROUTES = [
     Route("/healthz", health.health, methods=["GET"]),
     Route("/sign-in", sign_in.show, methods=["GET"]),
     Route("/sign-in", sign_in.enter, methods=["POST"]),
+    Route("/unlock", unlock.show, methods=["GET"]),
+    Route("/unlock", unlock.enter, methods=["POST"]),
     Route("/door", handover.door, methods=["POST"]),
     Route("/staff", handover.staff, methods=["GET"]),
     Route("/staff", handover.take_back, methods=["POST"]),

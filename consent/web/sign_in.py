@@ -4,6 +4,7 @@ Decides nothing: the desk proves who somebody is, and says the same for an unkno
 locked account.
 """
 
+from functools import partial
 from html import escape
 
 from starlette.requests import Request
@@ -15,31 +16,31 @@ from consent.settings import settings
 from consent.web import body, cookie, threads
 from consent.web.answers import sorry
 from consent.web.page import page, problem
+from consent.web.whence import address_of
 from consent.wiring import DEMO_PASSWORD, desk
 from consent.words import say
-from consent.workflow import visit
+from consent.workflow import devices, visit
+from consent.workflow.visitor import Visit
 
 DEVICE = "browser"
 
 
 async def show(request: Request) -> Response:
     """The form; whoever is signed in goes on."""
-    if request.scope["consent.visit"] is not None:
+    if _is_awake(request):
         return RedirectResponse("/", status_code=303)
     return await _form()
 
 
 async def enter(request: Request) -> Response:
     """Sign in, or say that it did not work."""
-    if request.scope["consent.visit"] is not None:
+    if _is_awake(request):
         return RedirectResponse("/", status_code=303)
     login = ""
     try:
         fields = await body.form(request)
         login = fields.get("login", "").strip()
-        token = await threads.secret(
-            visit.sign_in, desk(), login=login, secret=fields.get("password", ""), device=DEVICE
-        )
+        token = await threads.secret(partial(_sign_in, request, login, fields.get("password", "")))
     except Exception as error:  # noqa: BLE001 - whatever it was, the person gets words and the log a reference
         status, what, next_step = sorry(error)
         status = 200 if isinstance(error, NotSignedIn) else status
@@ -47,6 +48,22 @@ async def enter(request: Request) -> Response:
     answer = RedirectResponse("/", status_code=303)
     cookie.put(answer, token, settings().public_url)
     return answer
+
+
+def _is_awake(request: Request) -> bool:
+    """Somebody is here already; a locked screen may be left to somebody else, a patient's tablet may not."""
+    known: Visit | None = request.scope["consent.visit"]
+    return known is not None and (known.is_patient or not known.asleep)
+
+
+def _sign_in(request: Request, login: str, secret: str) -> str:
+    here, left = desk(), request.scope["consent.visit"]
+    token = cookie.read(request.headers.get("cookie", ""), settings().public_url, which=cookie.DEVICE)
+    device = devices.known_here(here, token) or DEVICE
+    begun = visit.sign_in(here, login=login, secret=secret, device=device, address=address_of(request))
+    if left is not None:
+        visit.sign_out(here, left)
+    return begun
 
 
 async def _form(*, login: str = "", trouble: str = "", status: int = 200) -> Response:

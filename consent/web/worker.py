@@ -8,6 +8,7 @@ Invariants:
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 from consent.mishap import reference
 
@@ -22,9 +23,12 @@ class Worker:
         self._work = work
         self._woken, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
+        self.seen = monotonic()
+        """When the loop last came round, on a clock that only goes forward: ``/healthz`` looks at it."""
 
     def start(self) -> None:
         """Begin."""
+        self.seen = monotonic()
         self._stopping.clear()
         self._thread = threading.Thread(target=self._loop, name="sealing")
         self._thread.start()
@@ -42,6 +46,7 @@ class Worker:
 
     def _loop(self) -> None:
         while True:
+            self.seen = monotonic()
             done, pause = 0, PAUSE
             try:
                 done = self._work()

@@ -44,6 +44,7 @@ _TODAY = {
     "add.clinician": "Clinician in charge",
     "add.go": "Add to the list",
     "add.done": "Added to the list.",
+    "add.age_confirmed": "I compared the date: the patient is over {age} years old",
     "add.missing": "The date of birth or the time is missing.",
     "add.missing_next": "Enter both, then add the patient again.",
     "step.title": "This record is not at that step now",
@@ -51,6 +52,10 @@ _TODAY = {
     "step.today": "Go to today's list",
     "card.born": "Born {date} ({age} years)",
     "card.mrn": "Record number {mrn}",
+    "card.mixed": "The name mixes letters that can look the same ({scripts}). Compare it with the wristband.",
+    "card.minor": (
+        "The patient is under {age} years old and cannot sign here alone. Use the paper form, with the guardian."
+    ),
     "rows.drop": "Remove",
 }
 
@@ -131,6 +136,8 @@ _READ = {
     "section.choices": "Your choices",
     "identity.title": "Hello. Who are you?",
     "identity.why": "We ask this so that you read what is meant for you.",
+    "identity.why.pause": "You took a break. We ask again, so that nobody else goes on in your place.",
+    "identity.why.sign": "Before you sign, please say once more who you are.",
     "identity.name": "Your first and last name",
     "identity.born": "Your date of birth",
     "identity.month": "Month",
@@ -256,6 +263,7 @@ _TALK = {
     "blocker.screening": "Health questions that the patient has to answer: {count}.",
     "blocker.choice": "Choices that the patient has to make: {count}.",
     "blocker.concept": "Quiz questions that the patient has to answer: {count}.",
+    "blocker.minor": "The patient is a minor and cannot sign here alone. Use the paper form, with the guardian.",
     "blocker.not_finished": "The patient has not finished reading.",
     "blocker.question": "Questions of the patient without an answer: {count}.",
     "blocker.review": "Answers of the patient to decide about: {count}.",
@@ -289,6 +297,7 @@ _RECORD = {
     "timeline.system": "This system",
     "timeline.unknown": "Somebody who left",
     "event.EpisodeOpened": "Added to the list",
+    "event.UnitAssigned": "Came to a unit",
     "event.TemplatePinned": "Text chosen",
     "event.Tailored": "Prepared",
     "event.MedicinesPlanned": "Medicines planned",

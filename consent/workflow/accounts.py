@@ -3,26 +3,34 @@
 Decides how an account comes to be and changes; each time together with the event that says so.
 
 Invariants:
-- A secret has at least eight characters and is not among the most common; only its argon2id hash is kept.
+- A password has at least eight characters and is not among the most common, a PIN six digits that are no date and no
+  pattern; only their argon2id hashes are kept.
+- A change of password, roles or units ends every session of that person.
 - In production nobody has a default account: the first administrator is made with a one-time token.
 
 Refuses to show or log a secret.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from pydantic import TypeAdapter
 
-from consent.errors import BadInput, NotAllowed
+from consent.errors import BadInput, NotAllowed, NotFound
 from consent.model import canon
-from consent.model.events import PersonAdded
-from consent.model.people import Capability, Person, Role
+from consent.model.entry import Stamp
+from consent.model.events import Event
+from consent.model.events_beside import AccountUnlocked, PersonAdded, PersonAssigned, SecretChanged
+from consent.model.people import Person, Role
 from consent.model.text import SignInName
 from consent.ports import Account
 from consent.workflow.accept import accepting, check_printable
 from consent.workflow.desk import SYSTEM, Desk, note
-from consent.workflow.visit import Visit
+from consent.workflow.prove import looks_like_pin, prove
+from consent.workflow.rule import ruled
+from consent.workflow.visitor import Visit
 
 LEAST_SECRET = 8
 _LOGIN: TypeAdapter[str] = TypeAdapter(SignInName)
@@ -31,9 +39,10 @@ TOKEN_LIFE = timedelta(hours=1)
 _COMMON = frozenset({"password", "12345678", "123456789", "1234567890", "qwertyui", "00000000", "11111111", "iloveyou"})
 
 
+@ruled
 def add_person(
     desk: Desk,
-    visit: Visit | None,
+    visit: Visit,
     *,
     login: str,
     name: str,
@@ -41,21 +50,43 @@ def add_person(
     title: str = "",
     roles: Sequence[Role],
     privileges: Sequence[str] = (),
+    units: Sequence[str] = (),
 ) -> Person:
-    """Make an account. ``visit`` is None only for set-up: the demo's people and the first administrator.
+    """Make an account.
 
     Raises:
         BadInput: The sign-in name is taken, or the secret is too weak.
-        NotAllowed: The visit may not manage people; or set-up was tried with accounts already there.
+        NotAllowed: The visit may not manage people.
     """
-    if visit is not None:
-        visit.check_may(Capability.MANAGE_PEOPLE)
-    elif desk.clinic.mode == "production" and desk.people.all():
-        raise NotAllowed("There are accounts already.", "An administrator adds others.")
-    account, added = _drafted(
-        desk, login=login, name=name, secret=secret, title=title, roles=roles, privileges=privileges
+    account, events = _drafted(
+        desk, login=login, name=name, secret=secret, title=title, roles=roles, privileges=privileges, units=units
     )
-    return _keep(desk, visit, account=account, added=added)
+    return _keep(desk, visit.stamp(desk), account=account, events=events)
+
+
+def set_up(
+    desk: Desk,
+    *,
+    login: str,
+    name: str,
+    secret: str,
+    title: str = "",
+    roles: Sequence[Role],
+    privileges: Sequence[str] = (),
+    units: Sequence[str] = (),
+) -> Person:
+    """Make an account of the invented clinic, where nobody can be signed in yet.
+
+    Raises:
+        NotAllowed: The store is in production.
+        BadInput: As :func:`add_person`.
+    """
+    if desk.clinic.mode == "production":
+        raise NotAllowed("Accounts are made by an administrator.", "Make the first one with a token.")
+    account, events = _drafted(
+        desk, login=login, name=name, secret=secret, title=title, roles=roles, privileges=privileges, units=units
+    )
+    return _keep(desk, desk.stamp(actor=SYSTEM.actor), account=account, events=events)
 
 
 def _drafted(
@@ -67,7 +98,8 @@ def _drafted(
     title: str = "",
     roles: Sequence[Role],
     privileges: Sequence[str] = (),
-) -> tuple[Account, PersonAdded]:
+    units: Sequence[str] = (),
+) -> tuple[Account, list[Event]]:
     with accepting("The sign-in name"):
         login = _LOGIN.validate_python(login)
     if not login or desk.people.by_login(login):
@@ -75,17 +107,121 @@ def _drafted(
     _check_secret(login=login, secret=secret)
     with accepting("The person"):
         person = Person(
-            id=desk.entropy.name("u"), name=name, title=title, roles=tuple(roles), privileges=tuple(privileges)
+            id=desk.entropy.name("u"),
+            name=name,
+            title=title,
+            roles=tuple(roles),
+            privileges=tuple(privileges),
+            units=tuple(units),
         )
-        added = PersonAdded(person=person.ref, roles=person.roles, privileges=person.privileges)
+        events = _described(person, with_units=bool(person.units))
     check_printable(desk.press, person.name, person.title)
-    return Account(person=person, login=login, secret_hash=desk.hasher.hash(secret)), added
+    return Account(person=person, login=login, secret_hash=desk.hasher.hash(secret)), events
 
 
-def _keep(desk: Desk, visit: Visit | None, *, account: Account, added: PersonAdded) -> Person:
-    stamp = visit.stamp(desk) if visit else desk.stamp(actor=SYSTEM.actor)
-    note(desk, stamp, stream=f"person:{account.person.id}", events=[added], account=account)
+def _described(person: Person, *, with_units: bool) -> list[Event]:
+    added = PersonAdded(person=person.ref, roles=person.roles, privileges=person.privileges, active=person.active)
+    return [added, PersonAssigned(units=person.units)] if with_units else [added]
+
+
+def _keep(desk: Desk, stamp: Stamp, *, account: Account, events: Sequence[Event]) -> Person:
+    note(desk, stamp, stream=f"person:{account.person.id}", events=events, account=account)
     return account.person
+
+
+@ruled
+def change_person(
+    desk: Desk,
+    visit: Visit,
+    *,
+    person: str,
+    roles: Sequence[Role],
+    privileges: Sequence[str],
+    units: Sequence[str],
+    active: bool = True,
+) -> Person:
+    """Change what somebody may do, or close the account; every session of theirs ends (catalogue H21).
+
+    Raises:
+        NotFound: There is no such account.
+        NotAllowed: One's own: nobody widens their own rights.
+    """
+    account = _account(desk, person)
+    if person == visit.staff.id:
+        raise NotAllowed("Nobody changes their own account.", "Ask another administrator.")
+    with accepting("The person"):
+        changed = Person.model_validate(
+            account.person.model_dump()
+            | {"roles": tuple(roles), "privileges": tuple(privileges), "units": tuple(units), "active": active}
+        )
+        events = _described(changed, with_units=changed.units != account.person.units)
+    _keep(desk, visit.stamp(desk), account=replace(account, person=changed), events=events)
+    desk.sessions.end_all(person)
+    return changed
+
+
+@ruled
+def unlock(desk: Desk, visit: Visit, *, person: str) -> None:
+    """Open an account again that too many wrong secrets had locked (catalogue H15). Raises NotFound."""
+    account = replace(_account(desk, person), failures=0, locked_until="")
+    _keep(desk, visit.stamp(desk), account=account, events=[AccountUnlocked(by=visit.staff.ref)])
+
+
+@ruled
+def set_password(desk: Desk, visit: Visit, *, old: str, new: str) -> None:
+    """Choose another password; every session of this person ends, this one too.
+
+    Raises:
+        NotSignedIn: The old one is wrong.
+        BadInput: The new one is too weak.
+    """
+    account, _ = prove(desk, desk.people.by_id(visit.staff.id), secret=old, device=visit.session.device)
+    _check_secret(login=account.login, secret=new)
+    changed = replace(account, secret_hash=desk.hasher.hash(new), failures=0)
+    _keep(desk, visit.stamp(desk), account=changed, events=[SecretChanged(which="password")])
+    desk.sessions.end_all(visit.staff.id)
+
+
+@ruled
+def set_pin(desk: Desk, visit: Visit, *, secret: str, pin: str) -> None:
+    """Choose a PIN for devices that the clinic knows.
+
+    Raises:
+        NotSignedIn: The password is wrong.
+        BadInput: The PIN is easily guessed, or it is the last one again (catalogue H18).
+    """
+    account, _ = prove(desk, desk.people.by_id(visit.staff.id), secret=secret, device=visit.session.device)
+    if not looks_like_pin(pin):
+        raise BadInput("A PIN has six digits.", "Choose another.")
+    if _is_easy(pin) or (account.pin_hash and desk.hasher.verify(account.pin_hash, pin)):
+        raise BadInput(
+            "This PIN is easily guessed, or it is the one you had.",
+            "Choose six digits that are no date, not in a row and not all the same.",
+        )
+    changed = replace(account, pin_hash=desk.hasher.hash(pin), failures=0)
+    _keep(desk, visit.stamp(desk), account=changed, events=[SecretChanged(which="pin")])
+
+
+def _is_easy(pin: str) -> bool:
+    """All the same, in a row, a pattern of two or three digits again, or a date in any usual order."""
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    repeats = pin[:2] * 3 == pin or pin[:3] * 2 == pin
+    return steps in ({0}, {1}, {9}) or repeats or any(_is_date(pin, order) for order in ("%d%m%y", "%m%d%y", "%y%m%d"))
+
+
+def _is_date(pin: str, order: str) -> bool:
+    try:
+        datetime.strptime(pin, order)  # noqa: DTZ007 - only whether it is one
+    except ValueError:
+        return False
+    return True
+
+
+def _account(desk: Desk, person: str) -> Account:
+    account = desk.people.by_id(person)
+    if account is None:
+        raise NotFound("There is no such account.")
+    return account
 
 
 def _check_secret(*, login: str, secret: str) -> None:
@@ -114,11 +250,11 @@ def first_admin(desk: Desk, *, token: str, login: str, name: str, secret: str) -
         BadInput: Something cannot be kept, or the secret is too weak; the token stays valid.
     """
     _check_nobody(desk)
-    account, added = _drafted(desk, login=login, name=name, secret=secret, roles=(Role.ADMIN,))
+    account, events = _drafted(desk, login=login, name=name, secret=secret, roles=(Role.ADMIN,))
     kept = canon.sha256_hex(token.encode())
     if not desk.sessions.use_ticket(kept, session=FIRST, purpose=FIRST, now=desk.now()):
         raise NotAllowed("This token was used or is too old.", "Get another on the console.")
-    return _keep(desk, None, account=account, added=added)
+    return _keep(desk, desk.stamp(actor=SYSTEM.actor), account=account, events=events)
 
 
 def _check_nobody(desk: Desk) -> None:

@@ -10,13 +10,13 @@ Refuses approval while a flag is open.
 """
 
 from consent.errors import AlreadyDone, BadInput, NotAllowed, NotFound
-from consent.model.events import FlagAnswered, TemplateApproved, TemplateRetired
-from consent.model.people import Capability
+from consent.model.events_beside import FlagAnswered, TemplateApproved, TemplateRetired
 from consent.model.template import Template
 from consent.workflow.accept import accepting
 from consent.workflow.desk import Desk, note
 from consent.workflow.offer import status_of, stream_of
-from consent.workflow.visit import Visit
+from consent.workflow.rule import ruled
+from consent.workflow.visitor import Visit
 
 
 def open_flags(desk: Desk, template: Template) -> tuple[str, ...]:
@@ -32,6 +32,7 @@ def _answered(desk: Desk, template: Template) -> dict[str, str]:
     }
 
 
+@ruled
 def answer_flag(desk: Desk, visit: Visit, *, template: Template, flag: str, answer: str) -> None:
     """A named reviewer answers a flag.
 
@@ -39,7 +40,6 @@ def answer_flag(desk: Desk, visit: Visit, *, template: Template, flag: str, answ
         NotFound: The version has no such flag.
         BadInput: The answer is empty.
     """
-    visit.check_may(Capability.REVIEW_TEMPLATE)
     if flag not in {one.id for one in template.flags}:
         raise NotFound("This text has no such flag.")
     with accepting("The answer"):
@@ -47,6 +47,7 @@ def answer_flag(desk: Desk, visit: Visit, *, template: Template, flag: str, answ
     note(desk, visit.stamp(desk), stream=stream_of(template), events=[event])
 
 
+@ruled
 def approve(desk: Desk, visit: Visit, *, template: Template) -> None:
     """A second person approves a version.
 
@@ -55,7 +56,6 @@ def approve(desk: Desk, visit: Visit, *, template: Template) -> None:
         NotAllowed: This person answered all flags alone.
         AlreadyDone: It is approved or retired already.
     """
-    visit.check_may(Capability.REVIEW_TEMPLATE)
     if status_of(desk, template) != "draft":
         raise AlreadyDone("This version is approved or retired already.")
     if missing := open_flags(desk, template):
@@ -70,13 +70,13 @@ def approve(desk: Desk, visit: Visit, *, template: Template) -> None:
     note(desk, visit.stamp(desk), stream=stream_of(template), events=[event])
 
 
+@ruled
 def retire(desk: Desk, visit: Visit, *, template: Template, reason: str) -> None:
     """Withdraw a version: it is not offered any more.
 
     Raises:
         BadInput: No reason is given.
     """
-    visit.check_may(Capability.REVIEW_TEMPLATE)
     with accepting("The reason"):
         event = TemplateRetired(ref=template.ref, by=visit.staff.ref, reason=reason)
     note(desk, visit.stamp(desk), stream=stream_of(template), events=[event])

@@ -14,12 +14,14 @@ from datetime import timedelta
 
 from consent.errors import ConsentError, NotFound
 from consent.model import canon
+from consent.model.entry import Recorded
 from consent.model.episode import Episode
-from consent.model.events import Delivered, DeliveryFailed, DocumentExported, RecordViewed
-from consent.model.people import Capability
-from consent.ports import OutboxItem, Outlet
+from consent.model.events import Delivered, DeliveryFailed
+from consent.model.events_beside import DocumentExported, RecordViewed
+from consent.ports import EVERYTHING, OutboxItem, Outlet, WorklistRow
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, note
-from consent.workflow.visit import Visit
+from consent.workflow.rule import ruled
+from consent.workflow.visitor import Visit
 
 MOST_MINUTES = 60
 
@@ -73,7 +75,7 @@ def deliver_due(desk: Desk) -> int:
 
 
 def _deliver(desk: Desk, outlet: Outlet, item: OutboxItem) -> None:
-    document = desk.ledger.document(item.document)
+    document = desk.ledger.document(EVERYTHING, item.document)
     name = outlet.deliver(document, metadata=metadata(load(desk, item.episode)))
     delivered = Delivered(outlet=outlet.name, document=item.document, name=name)
 
@@ -98,9 +100,15 @@ def _postpone(desk: Desk, item: OutboxItem, *, reason: str) -> None:
     )
 
 
+@ruled
+def today(desk: Desk, visit: Visit, *, since: str, until: str) -> tuple[WorklistRow, ...]:
+    """The patients within this visit's reach with an appointment in [since, until)."""
+    return desk.ledger.worklist(visit.scope, since=since, until=until)
+
+
+@ruled
 def view(desk: Desk, visit: Visit, *, episode: str) -> Episode:
     """Open a record: who looked is kept before anything is shown, once a visit and record."""
-    visit.check_may(Capability.SEE_RECORD)
     found = load(desk, episode)
     stream = f"access:{episode}"
     seen = any(
@@ -109,19 +117,26 @@ def view(desk: Desk, visit: Visit, *, episode: str) -> Episode:
     )
     if not seen:
         note(desk, visit.stamp(desk), stream=stream, events=[RecordViewed()])
+    if visit.session.opened != episode:
+        desk.sessions.note_opened(visit.session.id, episode=episode, now=desk.now())
     return found
 
 
+@ruled
+def who_looked(desk: Desk, visit: Visit, *, episode: str) -> tuple[Recorded, ...]:  # noqa: ARG001 - its rule asks who
+    """Who opened this record or took its document, in order, with broken glasses and their reviews."""
+    return desk.ledger.read(f"access:{episode}")
+
+
+@ruled
 def export(desk: Desk, visit: Visit, *, document: str) -> bytes:
     """The bytes of a document; that it leaves is written down first.
 
     Raises:
-        NotAllowed: The visit may not export.
-        NotFound: There is no such document.
+        NotFound: There is no such document, or its record is not within reach.
         Broken: Its bytes are not what they were.
     """
-    visit.check_may(Capability.EXPORT)
-    stored = desk.ledger.document(document)
+    stored = desk.ledger.document(visit.scope, document)
     event = DocumentExported(document=document)
     note(desk, visit.stamp(desk), stream=f"access:{stored.episode}", events=[event])
     return stored.content

@@ -19,13 +19,18 @@ from consent.model.entry import Entry, Stamp, enter
 from consent.model.episode import Episode, after, check_transition, fold
 from consent.model.events import Event
 from consent.model.presentation import sites_words
+from consent.model.text import CheckDigit
 from consent.model.values import Clinic
 from consent.ports import (
     Account,
     Answer,
+    Attempts,
     Clock,
     Commit,
+    Device,
+    Devices,
     Entropy,
+    Glass,
     Hasher,
     Ledger,
     OutboxItem,
@@ -49,6 +54,8 @@ class Desk:
     ledger: Ledger
     people: People
     sessions: Sessions
+    devices: Devices
+    attempts: Attempts
     templates: Templates
     press: Press
     outlets: tuple[Outlet, ...]
@@ -56,6 +63,7 @@ class Desk:
     clock: Clock
     entropy: Entropy
     clinic: Clinic
+    mrn_check: CheckDigit = "none"
 
     def now(self) -> str:
         """This moment as an instant."""
@@ -158,8 +166,17 @@ def _entered(
     return tuple(entries), now
 
 
-def note(desk: Desk, stamp: Stamp, *, stream: str, events: Sequence[Event], account: Account | None = None) -> None:
-    """Append to a stream that is not an episode's: access, person, template.
+def note(
+    desk: Desk,
+    stamp: Stamp,
+    *,
+    stream: str,
+    events: Sequence[Event],
+    account: Account | None = None,
+    device: Device | None = None,
+    glass: Glass | None = None,
+) -> None:
+    """Append to a stream that is not an episode's (access, person, device, template), with the row that it changes.
 
     Raises:
         StaleEpisode: Others kept writing to the same stream.
@@ -172,7 +189,16 @@ def note(desk: Desk, stamp: Stamp, *, stream: str, events: Sequence[Event], acco
             entries.append(entry)
             previous = one.leaf
         with suppress(StaleEpisode):
-            desk.ledger.append(Commit(stream=stream, expected=expected, entries=tuple(entries), account=account))
+            desk.ledger.append(
+                Commit(
+                    stream=stream,
+                    expected=expected,
+                    entries=tuple(entries),
+                    account=account,
+                    device=device,
+                    glass=glass,
+                )
+            )
             return
     raise StaleEpisode("Somebody else keeps writing here right now.")
 
@@ -194,6 +220,8 @@ def row_of(episode: Episode) -> WorklistRow:
         sites=sites_words(episode.tailored.sites) if episode.tailored else "",
         clinician=plan.clinician.id,
         clinician_name=plan.clinician.name,
+        performer=episode.tailored.performer.id if episode.tailored else "",
+        unit=episode.unit,
         open_questions=len(episode.open_questions),
         document=episode.sealed.event.document if episode.sealed else "",
         filed=episode.delivered is not None,

@@ -16,17 +16,19 @@ from consent.errors import AlreadyDone, BadInput, NotFound
 from consent.model.blockers import Blocker, before_discussed
 from consent.model.episode import Episode
 from consent.model.events import Discussed, QuestionAnswered, ScreeningReviewed, UnderstandingChecked
-from consent.model.people import Capability
 from consent.model.presentation import reviewable
 from consent.model.template import Action
 from consent.workflow.accept import accepting, check_printable
 from consent.workflow.desk import Decision, Desk, change, just
 from consent.workflow.read import concept_of
-from consent.workflow.visit import Visit, check_privileged
+from consent.workflow.rule import ruled
+from consent.workflow.visit import check_privileged
+from consent.workflow.visitor import Visit
 
 MOST_ROUNDS = 9
 
 
+@ruled
 def answer_question(
     desk: Desk, visit: Visit, *, episode: str, question: str, way: Literal["typed", "in_person"], text: str = ""
 ) -> Episode:
@@ -37,7 +39,6 @@ def answer_question(
         NotFound: There is no such question.
         AlreadyDone: Somebody answered it already.
     """
-    visit.check_may(Capability.ANSWER)
     if way == "typed" and not text.strip():
         raise BadInput("The answer is empty.", "Write it, or choose that you answered in person.")
     with accepting("The answer"):
@@ -55,6 +56,7 @@ def answer_question(
     return change(desk, visit.stamp(desk), episode=episode, decide=decide)
 
 
+@ruled
 def review_screening(
     desk: Desk,
     visit: Visit,
@@ -70,7 +72,6 @@ def review_screening(
         BadInput: It is set aside without a reason.
         NotFound: The patient gave no such answer.
     """
-    visit.check_may(Capability.DISCUSS)
     with accepting("The note"):
         reviewed = ScreeningReviewed(question=question, decision=decision, note=note, by=visit.staff.ref)
     check_printable(desk.press, reviewed.note)
@@ -89,6 +90,7 @@ def review_screening(
     return change(desk, visit.stamp(desk), episode=episode, decide=decide)
 
 
+@ruled
 def judge(
     desk: Desk,
     visit: Visit,
@@ -104,7 +106,6 @@ def judge(
     Raises:
         BadInput: ``accepted`` without a reason.
     """
-    visit.check_may(Capability.DISCUSS)
     if result == "accepted" and not note.strip():
         raise BadInput("Going on without understanding needs a reason.", "Write why it is right to go on.")
     with accepting("What was said"):
@@ -122,6 +123,7 @@ def judge(
     return change(desk, visit.stamp(desk), episode=episode, decide=decide)
 
 
+@ruled
 def record_talk(desk: Desk, visit: Visit, *, episode: str, minutes: int, note: str = "") -> Episode:
     """Record "we talked": opens the patient's signature.
 
@@ -129,7 +131,6 @@ def record_talk(desk: Desk, visit: Visit, *, episode: str, minutes: int, note: s
         BadInput: Something is still to be settled; ``what_is_missing`` says what.
         NotAllowed: This person is not privileged for the procedure.
     """
-    visit.check_may(Capability.DISCUSS)
     with accepting("The talk"):
         discussed = Discussed(by=visit.staff.ref, minutes=minutes, note=note)
     check_printable(desk.press, discussed.note)

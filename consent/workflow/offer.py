@@ -12,7 +12,7 @@ Refuses to fall back on a draft in production.
 from typing import Literal
 
 from consent.errors import NotAllowed, TemplateRefused
-from consent.model.events import TemplateApproved, TemplateRetired
+from consent.model.events_beside import TemplateApproved, TemplateRetired
 from consent.model.template import Template
 from consent.workflow.desk import Desk
 

@@ -13,22 +13,34 @@ Refuses to preset anything about medicines: somebody has to choose, drug by drug
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from consent.errors import BadInput, NotAllowed, StaleEpisode
+from consent.errors import AlreadyDone, BadInput, NotAllowed, StaleEpisode
 from consent.model import canon
 from consent.model.episode import Episode, check_transition
-from consent.model.events import EpisodeOpened, MedicinesPlanned, Tailored, TemplatePinned
+from consent.model.events import (
+    EpisodeOpened,
+    Event,
+    MedicinesPlanned,
+    Tailored,
+    TemplatePinned,
+    UnitAssigned,
+)
 from consent.model.people import Capability, Person, can
 from consent.model.presentation import plans_needed
 from consent.model.template import Fact, Template
-from consent.model.text import check_birth_date
+from consent.model.text import check_birth_date, check_record_number
 from consent.model.values import MedicineLine, Patient, Site
+from consent.ports import Answer
 from consent.workflow.accept import accepting, check_printable
-from consent.workflow.desk import Decision, Desk, change, just
+from consent.workflow.desk import Decision, Desk, change, just, load
 from consent.workflow.offer import check_not_withdrawn, offered
-from consent.workflow.visit import Visit, check_privileged
+from consent.workflow.rule import ruled
+from consent.workflow.visit import check_privileged
+from consent.workflow.visitor import Visit
 
 
+@ruled
 def open_episode(
     desk: Desk,
     visit: Visit,
@@ -39,6 +51,8 @@ def open_episode(
     procedure: str,
     appointment: datetime,
     clinician: str,
+    unit: str = "",
+    age_confirmed: bool = False,
 ) -> Episode:
     """Plan a procedure for a patient.
 
@@ -51,26 +65,70 @@ def open_episode(
         procedure: Template id.
         appointment: With zone.
         clinician: Person id of the clinician in charge.
+        unit: Whose patient this is; by default the first unit of the clinician in charge.
+        age_confirmed: Somebody compared a date of birth that makes the patient older than 120 years.
 
     Raises:
         BadInput: Something cannot be kept or printed; the sentence says what.
-        NotAllowed: The visit may not add patients.
+        AlreadyDone: It is planned already, out of this visit's reach.
     """
-    visit.check_may(Capability.ADD_PATIENT)
     with accepting("The date of birth"):
-        check_birth_date(birth_date, today=desk.clock.now().date())
-    with accepting("The patient"):
-        patient = Patient(name=name, birth_date=birth_date.isoformat(), mrn=mrn)
-    check_printable(desk.press, patient.name, patient.mrn)
+        today = desk.clock.now().astimezone(ZoneInfo(desk.clinic.zone)).date()
+        check_birth_date(birth_date, today=today, confirmed=age_confirmed)
+    patient = _patient(desk, name=name, birth_date=birth_date, mrn=mrn)
     desk.templates.latest(procedure)
+    in_charge = _clinician(desk, clinician)
     opened = EpisodeOpened(
         patient=patient,
         procedure=procedure,
         appointment=canon.instant(appointment),
-        clinician=_clinician(desk, clinician).ref,
+        clinician=in_charge.ref,
         clinic=desk.clinic,
     )
-    return change(desk, visit.stamp(desk), episode=desk.entropy.name("e"), decide=lambda _: just(opened))
+    belongs = unit or next(iter(in_charge.units), "")
+    with accepting("The unit"):
+        assigned = [UnitAssigned(unit=belongs)] if belongs else []
+    return _open_once(desk, visit, opened=opened, events=(opened, *assigned))
+
+
+def _open_once(desk: Desk, visit: Visit, *, opened: EpisodeOpened, events: tuple[Event, ...]) -> Episode:
+    """Two taps, or two people, who plan the same procedure of a patient for the same moment open one record (F9).
+
+    After a finished attempt the next one is a record of its own: a no is never turned into a yes.
+    """
+    patient = opened.patient
+    rows = desk.ledger.rows_of(mrn=patient.mrn, birth_date=patient.birth_date)
+    over = sum(bool(row.outcome) for row in rows if row.procedure == opened.procedure)
+    plan = canon.request_digest([opened.model_dump(mode="json"), over])
+    episode, key = desk.entropy.name("e"), f"open:{plan}"
+    answer = Answer(key=key, request=plan, body=episode)
+    try:
+        decision = Decision(events=events, answer=answer)
+        return change(desk, visit.stamp(desk), episode=episode, decide=lambda _: decision)
+    except AlreadyDone:
+        known = desk.ledger.answer(key)
+        if known is None or desk.ledger.row(visit.scope, known.body) is None:
+            raise AlreadyDone("This patient is planned for that moment already.", "Look on the list.") from None
+        return load(desk, known.body)
+
+
+@ruled
+def assign_unit(desk: Desk, visit: Visit, *, episode: str, unit: str) -> Episode:
+    """The patient belongs to another unit from now on, whose staff need to know."""
+    with accepting("The unit"):
+        event = UnitAssigned(unit=unit)
+    return change(
+        desk, visit.stamp(desk), episode=episode, decide=lambda now: just() if now.unit == event.unit else just(event)
+    )
+
+
+def _patient(desk: Desk, *, name: str, birth_date: date, mrn: str) -> Patient:
+    with accepting("The patient"):
+        patient = Patient(name=name, birth_date=birth_date.isoformat(), mrn=mrn)
+    with accepting("The record number"):
+        check_record_number(patient.mrn, rule=desk.mrn_check)
+    check_printable(desk.press, patient.name, patient.mrn)
+    return patient
 
 
 def _clinician(desk: Desk, person: str) -> Person:
@@ -87,6 +145,7 @@ def _person(desk: Desk, person: str) -> Person:
     return account.person
 
 
+@ruled
 def prepare(
     desk: Desk,
     visit: Visit,
@@ -108,7 +167,6 @@ def prepare(
         NotAllowed: The performer is not privileged, or production has no approved version.
         StaleEpisode: Somebody else prepared it in between.
     """
-    visit.check_may(Capability.PREPARE)
     person = _person(desk, performer)
     with accepting("What was entered"):
         tailored = Tailored(
@@ -167,6 +225,7 @@ def _check_typed(fact: Fact, value: str) -> None:
         raise BadInput(f"This needs {kind}: {fact.ask}", "Correct it and save again.") from None
 
 
+@ruled
 def plan_medicines(desk: Desk, visit: Visit, *, episode: str, lines: Sequence[MedicineLine]) -> Episode:
     """Decide about this patient's medicines, one by one; no lines say that nothing changes.
 
@@ -174,7 +233,6 @@ def plan_medicines(desk: Desk, visit: Visit, *, episode: str, lines: Sequence[Me
         BadInput: A medicine changes, but how is not said, or a pause names no prescriber where one must agree.
         NotAllowed: The visit is not a clinician privileged for this procedure.
     """
-    visit.check_may(Capability.DISCUSS)
     for line in lines:
         if line.change and not line.how:
             raise BadInput("A medicine changes, but how is not said.", "Say what changes, and from when.")

@@ -16,7 +16,7 @@ from consent.model import canon
 from consent.model.document import body_digest, document
 from consent.model.entry import Entry, read
 from consent.model.episode import Episode, fold
-from consent.ports import Press
+from consent.ports import EVERYTHING, Press
 from consent.workflow.desk import Desk, load, stream_of
 
 
@@ -41,7 +41,7 @@ def bundle(desk: Desk, *, episode: str) -> tuple[bytes, bytes]:
     ]
     content = {"schema": 1, "episode": episode, "document": now.sealed.event.document, "entries": entries}
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-    return desk.ledger.document(now.sealed.event.document).content, text.encode()
+    return desk.ledger.document(EVERYTHING, now.sealed.event.document).content, text.encode()
 
 
 def check(press: Press, *, pdf: bytes, events: bytes) -> tuple[Episode, tuple[str, ...]]:

@@ -31,19 +31,18 @@ from consent.model.events import (
     StatementsShown,
     UnderstandingChecked,
 )
-from consent.model.people import Capability
 from consent.model.presentation import Page, fill, reading
 from consent.model.template import Concept
 from consent.model.text import matching_form
 from consent.workflow.accept import accepting, check_printable
 from consent.workflow.desk import Decision, Desk, change, just
-from consent.workflow.visit import Visit
+from consent.workflow.rule import ruled
+from consent.workflow.visitor import Visit
 
 MISSES_BEFORE_STAFF = 3
 
 
 def _tap(desk: Desk, visit: Visit, decide: Callable[[Episode], tuple[Event, ...]]) -> Episode:
-    visit.check_may(Capability.READ)
 
     def checked(now: Episode) -> Decision:
         if now.identified_in != visit.session.id:
@@ -53,14 +52,14 @@ def _tap(desk: Desk, visit: Visit, decide: Callable[[Episode], tuple[Event, ...]
     return change(desk, visit.stamp(desk), episode=visit.episode, decide=checked)
 
 
+@ruled
 def confirm_identity(desk: Desk, visit: Visit, *, name: str, birth_date: date) -> Episode:
-    """The patient gives name and date of birth.
+    """The patient gives name and date of birth: before anything is shown, after a pause, and before signing.
 
     Raises:
         NoMatch: They are not those of the record; what was given is not kept.
         NotAllowed: It missed three times; staff must hand over again.
     """
-    visit.check_may(Capability.READ)
     outcome: list[bool] = []
 
     def decide(now: Episode) -> Decision:
@@ -74,9 +73,11 @@ def confirm_identity(desk: Desk, visit: Visit, *, name: str, birth_date: date) -
     now = change(desk, visit.stamp(desk), episode=visit.episode, decide=decide)
     if not outcome[0]:
         raise NoMatch("This does not match our record.")
+    desk.sessions.wake(visit.session.id, now=desk.now())
     return now
 
 
+@ruled
 def note_matters(desk: Desk, visit: Visit, *, hope: str, worry: str) -> Episode:
     """Keep what the patient hopes for and worries about; both may be empty."""
     with accepting("What you wrote"):
@@ -85,6 +86,7 @@ def note_matters(desk: Desk, visit: Visit, *, hope: str, worry: str) -> Episode:
     return _tap(desk, visit, lambda now: () if now.matters == noted else (noted,))
 
 
+@ruled
 def answer_screening(
     desk: Desk, visit: Visit, *, question: str, answer: Literal["yes", "no", "not_sure"], detail: str = ""
 ) -> Episode:
@@ -113,6 +115,7 @@ def page_of(episode: Episode, key: str) -> Page:
     raise NotFound("There is no such page.")
 
 
+@ruled
 def show(desk: Desk, visit: Visit, *, page: str) -> Episode:
     """A page was entered: keeps what stood on it. Entering it again with the same texts keeps nothing."""
 
@@ -127,6 +130,7 @@ def show(desk: Desk, visit: Visit, *, page: str) -> Episode:
     return _tap(desk, visit, decide)
 
 
+@ruled
 def acknowledge(desk: Desk, visit: Visit, *, statement: str, digest: str) -> Episode:
     """A serious or personal risk got its own tap.
 
@@ -144,6 +148,7 @@ def acknowledge(desk: Desk, visit: Visit, *, statement: str, digest: str) -> Epi
     return _tap(desk, visit, decide)
 
 
+@ruled
 def ask(desk: Desk, visit: Visit, *, page: str, text: str) -> Episode:
     """Park a question; staff see it at once.
 
@@ -163,6 +168,7 @@ def ask(desk: Desk, visit: Visit, *, page: str, text: str) -> Episode:
     return _tap(desk, visit, decide)
 
 
+@ruled
 def choose(desk: Desk, visit: Visit, *, clause: str, choice: Literal["yes", "no"]) -> Episode:
     """Answer an optional clause.
 
@@ -186,6 +192,7 @@ def concept_of(episode: Episode, key: str) -> Concept:
     raise NotFound("There is no such question.")
 
 
+@ruled
 def quiz(desk: Desk, visit: Visit, *, concept: str, round_number: int, answer: int) -> Episode:
     """One round of a concept on the tablet.
 
@@ -219,6 +226,7 @@ def quiz(desk: Desk, visit: Visit, *, concept: str, round_number: int, answer: i
     return _tap(desk, visit, decide)
 
 
+@ruled
 def finish(
     desk: Desk, visit: Visit, *, way: Literal["by_myself", "device_read", "person_read", "interpreter"], by: str = ""
 ) -> Episode:
@@ -241,6 +249,7 @@ def finish(
     return _tap(desk, visit, decide)
 
 
+@ruled
 def refuse(desk: Desk, visit: Visit, *, reason: str = "") -> Episode:
     """The patient says no. It is as easy as signing, and ends in a record of its own."""
     with accepting("What you wrote"):

@@ -23,9 +23,9 @@ from consent.model.people import Role
 from consent.model.presentation import plans_missing, reading, to_review
 from consent.model.template import Template
 from consent.model.values import MedicineLine, Site
-from consent.workflow import accounts, discuss, prepare, read, seal, sign, visit
+from consent.workflow import accounts, discuss, handover, prepare, read, seal, sign, visit
 from consent.workflow.desk import Desk, load
-from consent.workflow.visit import Visit
+from consent.workflow.visitor import Visit
 
 PASSWORD = "bedside-demo"  # noqa: S105 - the invented clinic's, shown on its sign-in page
 FACILITY = "Riverbend Pain Clinic"
@@ -43,13 +43,17 @@ class _Staff:
     title: str
     roles: tuple[Role, ...]
     privileged: bool = False
+    units: tuple[str, ...] = ()
 
 
+_PAIN, _SURGERY = ("Pain clinic",), ("Surgery",)
+_BOTH = (Role.CLINICIAN, Role.REVIEWER)
 STAFF = (
-    _Staff(login="stone", name="Avery Stone", title="MD", roles=(Role.CLINICIAN,), privileged=True),
-    _Staff(login="okafor", name="Ngozi Okafor", title="RN", roles=(Role.NURSE,)),
-    _Staff(login="desk", name="Sam Whitlow", title="Front desk", roles=(Role.FRONT_DESK,)),
-    _Staff(login="reyes", name="Marisol Reyes", title="MD", roles=(Role.CLINICIAN, Role.REVIEWER), privileged=True),
+    _Staff(login="stone", name="Avery Stone", title="MD", roles=(Role.CLINICIAN,), privileged=True, units=_PAIN),
+    _Staff(login="okafor", name="Ngozi Okafor", title="RN", roles=(Role.NURSE,), units=_PAIN),
+    _Staff(login="desk", name="Sam Whitlow", title="Front desk", roles=(Role.FRONT_DESK,), units=_PAIN),
+    _Staff(login="reyes", name="Marisol Reyes", title="MD", roles=_BOTH, privileged=True, units=_PAIN),
+    _Staff(login="haddad", name="Noor Haddad", title="MD", roles=(Role.CLINICIAN,), units=_SURGERY),
     _Staff(login="lund", name="Ingrid Lund", title="Quality lead", roles=(Role.REVIEWER, Role.AUDITOR)),
     _Staff(login="admin", name="Jo Park", title="Administrator", roles=(Role.ADMIN,)),
 )
@@ -108,15 +112,15 @@ def hire(desk: Desk) -> None:
     """
     _check_demo(desk)
     for one in STAFF:
-        accounts.add_person(
+        accounts.set_up(
             desk,
-            None,
             login=one.login,
             name=one.name,
             secret=PASSWORD,
             title=one.title,
             roles=one.roles,
             privileges=(PROCEDURE, MAPPING) if one.privileged else (),
+            units=one.units,
         )
 
 
@@ -212,7 +216,7 @@ def facts(template: Template) -> Iterator[tuple[str, str]]:
 
 def _handed(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
     ticket = visit.new_ticket(desk, clinician, purpose=f"hand_over:{episode}")
-    token = visit.hand_over(desk, clinician, episode=episode, ticket=ticket)
+    token = handover.hand_over(desk, clinician, episode=episode, ticket=ticket)
     patient = _known(desk, token)
     record = load(desk, episode).plan.patient
     read.confirm_identity(desk, patient, name=record.name, birth_date=date.fromisoformat(record.birth_date))
@@ -220,7 +224,7 @@ def _handed(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
 
 
 def _taken_back(desk: Desk, patient: Visit) -> Visit:
-    return _known(desk, visit.take_back(desk, patient, secret=PASSWORD))
+    return _known(desk, handover.take_back(desk, patient, secret=PASSWORD).token)
 
 
 def patient_reads(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
@@ -288,7 +292,7 @@ def patient_signs(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
     _check_demo(desk)
     patient = _handed(desk, clinician, episode=episode)
     _read_pages(desk, patient)
-    now = sign.present(desk, patient, episode=episode, to="patient")
+    now = sign.present_to_patient(desk, patient)
     sign.sign_as_patient(desk, patient, presentation=_asked(now), body=_drawn(now, wave=7))
     return _taken_back(desk, patient)
 
@@ -296,7 +300,7 @@ def patient_signs(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
 def clinician_signs(desk: Desk, clinician: Visit, *, episode: str) -> Episode:
     """The clinician attests and signs by a program: demo stores only."""
     _check_demo(desk)
-    now = sign.present(desk, clinician, episode=episode, to="clinician")
+    now = sign.present_to_clinician(desk, clinician, episode=episode)
     sign.attest(desk, clinician, presentation=_asked(now), body=_drawn(now, wave=11, secret=PASSWORD))
     return load(desk, episode)
 

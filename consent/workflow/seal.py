@@ -20,7 +20,7 @@ from consent.model.blocks import digest as blocks_digest
 from consent.model.document import document
 from consent.model.episode import Episode, Status
 from consent.model.events import SealBegun, Sealed, SealFailed
-from consent.ports import OutboxItem, StoredDocument
+from consent.ports import EVERYTHING, OutboxItem, StoredDocument
 from consent.workflow.deliver import deliver_due
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, row_of
 
@@ -70,7 +70,7 @@ def seal(desk: Desk, *, episode: str) -> Episode:
 
 def waiting(desk: Desk) -> tuple[str, ...]:
     """Episodes whose document is not finished yet."""
-    return tuple(row.episode for row in desk.ledger.in_status(*(status.value for status in _TO_SEAL)))
+    return tuple(row.episode for row in desk.ledger.in_status(EVERYTHING, *(status.value for status in _TO_SEAL)))
 
 
 def work_once(desk: Desk) -> int:

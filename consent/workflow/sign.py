@@ -22,7 +22,6 @@ from consent.model.blockers import Blocker, before_attested, before_patient_sign
 from consent.model.document import body_digest
 from consent.model.episode import Episode, Status
 from consent.model.events import Attested, Presented, Signed
-from consent.model.people import Capability
 from consent.model.presentation import moment_words, sites_words
 from consent.model.signature import Drawn, Mark, Typed, check_typed_name
 from consent.model.text import Digest
@@ -30,7 +29,9 @@ from consent.ports import Answer
 from consent.words import say
 from consent.workflow.accept import check_printable
 from consent.workflow.desk import Decision, Desk, change, just, stream_of
-from consent.workflow.visit import Visit, check_privileged, prove_again
+from consent.workflow.rule import ruled
+from consent.workflow.visit import check_privileged, prove_again
+from consent.workflow.visitor import Visit
 
 MOST_BYTES = 256 * 1024
 
@@ -45,14 +46,23 @@ class Request(BaseModel):
     secret: str = ""
 
 
-def present(desk: Desk, visit: Visit, *, episode: str, to: Literal["patient", "clinician"]) -> Episode:
-    """Put the body before somebody to sign; a second look at the same body keeps nothing new.
+@ruled
+def present_to_patient(desk: Desk, visit: Visit) -> Episode:
+    """Put the body before the patient to sign; a second look at the same body keeps nothing new.
 
     Raises:
         NotAllowed: Something still stands between this episode and that signature.
     """
-    _check_signer(visit, episode=episode, to=to)
+    return _present(desk, visit, episode=visit.episode, to="patient")
 
+
+@ruled
+def present_to_clinician(desk: Desk, visit: Visit, *, episode: str) -> Episode:
+    """Put the body before the clinician to attest, as :func:`present_to_patient`."""
+    return _present(desk, visit, episode=episode, to="clinician")
+
+
+def _present(desk: Desk, visit: Visit, *, episode: str, to: Literal["patient", "clinician"]) -> Episode:
     def decide(now: Episode) -> Decision:
         _check_identified(now, visit)
         _check_nothing_missing(now, to=to)
@@ -65,11 +75,6 @@ def present(desk: Desk, visit: Visit, *, episode: str, to: Literal["patient", "c
         return just(Presented(presentation=desk.entropy.name("p"), to=to, covers=covers))
 
     return change(desk, visit.stamp(desk), episode=episode, decide=decide)
-
-
-def _check_signer(visit: Visit, *, episode: str, to: Literal["patient", "clinician"]) -> None:
-    visit.check_may(Capability.SIGN_AS_PATIENT if to == "patient" else Capability.ATTEST)
-    visit.check_episode(episode)
 
 
 def _check_identified(now: Episode, visit: Visit) -> None:
@@ -87,6 +92,7 @@ def _check_nothing_missing(episode: Episode, *, to: Literal["patient", "clinicia
         raise NotAllowed(f"{len(missing)} things are still open before this can be signed.", "Settle them first.")
 
 
+@ruled
 def sign_as_patient(desk: Desk, visit: Visit, *, presentation: str, body: bytes) -> str:
     """Take the patient's signature; gives the answer for the pad as JSON.
 
@@ -102,20 +108,21 @@ def sign_as_patient(desk: Desk, visit: Visit, *, presentation: str, body: bytes)
         StaleEpisode: The text changed since it was shown.
         AlreadyDone: The request was used with another mark, or this ink has signed before.
     """
-    visit.check_may(Capability.SIGN_AS_PATIENT)
     return _sign(desk, visit, episode=visit.episode, to="patient", presentation=presentation, body=body)
 
 
+@ruled
 def attest(desk: Desk, visit: Visit, *, presentation: str, body: bytes) -> str:
     """Take the clinician's attestation and signature; as :func:`sign_as_patient`, with the secret in the body.
 
     Raises:
         NotSignedIn: The secret is wrong.
     """
-    visit.check_may(Capability.ATTEST)
-    rows = desk.ledger.in_status(Status.PATIENT_SIGNED.value, Status.ATTESTED.value, Status.SEALING.value)
+    rows = desk.ledger.in_status(visit.scope, Status.PATIENT_SIGNED.value, Status.ATTESTED.value, Status.SEALING.value)
     done = desk.ledger.answer(presentation)
     episode = json.loads(done.body)["episode"] if done else _presented_in(desk, presentation, [r.episode for r in rows])
+    if desk.ledger.row(visit.scope, episode) is None:
+        raise StaleEpisode("This page is too old to sign.")
     return _sign(desk, visit, episode=episode, to="clinician", presentation=presentation, body=body)
 
 
@@ -132,12 +139,12 @@ def _sign(
 ) -> str:
     request = _parsed(body)
     digest = canon.request_digest([request.covers, request.mark.model_dump(mode="json")])
-    if done := _answered(desk, presentation, digest=digest):
+    if done := _answered(desk, presentation, episode=episode, digest=digest):
         return done
     if isinstance(request.mark, Typed):
         check_printable(desk.press, request.mark.name)
     if to == "clinician":
-        prove_again(desk, visit, secret=request.secret)
+        prove_again(desk, visit, secret=request.secret, about=presentation)
     stamp = visit.stamp(desk)
 
     def decide(now: Episode) -> Decision:
@@ -157,10 +164,10 @@ def _sign(
     try:
         change(desk, stamp, episode=episode, decide=decide)
     except (AlreadyDone, StaleEpisode):
-        if done := _answered(desk, presentation, digest=digest):
+        if done := _answered(desk, presentation, episode=episode, digest=digest):
             return done
         raise
-    return _answered(desk, presentation, digest=digest) or ""
+    return _answered(desk, presentation, episode=episode, digest=digest) or ""
 
 
 def _parsed(body: bytes) -> Request:
@@ -173,11 +180,14 @@ def _parsed(body: bytes) -> Request:
         raise BadInput(f"The signature was not kept: {reason}", "Sign once more.") from None
 
 
-def _answered(desk: Desk, presentation: str, *, digest: str) -> str | None:
+def _answered(desk: Desk, presentation: str, *, episode: str, digest: str) -> str | None:
+    """What this request was answered with; one of another record is as good as none (catalogue H8)."""
     done = desk.ledger.answer(presentation)
-    if done and done.request != digest:
+    if done is None or json.loads(done.body)["episode"] != episode:
+        return None
+    if done.request != digest:
         raise AlreadyDone("This was signed already.")
-    return done.body if done else None
+    return done.body
 
 
 def _signed(now: Episode, request: Request) -> Signed:

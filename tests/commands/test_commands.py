@@ -41,6 +41,15 @@ def run(tmp_path: Path) -> Run:
     return start
 
 
+@pytest.fixture
+def production(tmp_path: Path) -> dict[str, str]:
+    """What a command in production needs: the clinic's name and a pepper."""
+    pepper = tmp_path / "pepper"
+    pepper.write_bytes(bytes(range(32)))
+    pepper.chmod(0o600)
+    return {"CONSENT_FACILITY": "A clinic", "CONSENT_PEPPER_FILE": str(pepper)}
+
+
 BODY = ("-x", "0", "-y", "64", "-W", "612", "-H", "664")
 """Where the text of a page stands between head and foot, in points of a Letter page."""
 
@@ -122,8 +131,10 @@ def test_a_name_that_no_font_can_print_is_refused_at_entry(run: Run, tmp_path: P
     assert "Ada" not in played.stderr
 
 
-def test_a_demo_store_is_refused_in_production_and_the_reverse(run: Run, tmp_path: Path) -> None:
-    production = {"CONSENT_FACILITY": "A clinic", "CONSENT_MODE": "production"}
+def test_a_demo_store_is_refused_in_production_and_the_reverse(
+    run: Run, tmp_path: Path, production: dict[str, str]
+) -> None:
+    production |= {"CONSENT_MODE": "production"}
     run("demo", "--out", str(tmp_path / "out"))
     refused = run("template", "list", settings=production)
     assert refused.returncode == 1
@@ -149,8 +160,8 @@ def test_a_setting_out_of_range_is_named(run: Run, name: str, value: str) -> Non
     assert name in refused.stderr
 
 
-def test_a_patients_part_cannot_be_played_in_production(run: Run) -> None:
-    production = {"CONSENT_FACILITY": "A clinic", "CONSENT_PASSWORD": "correct horse"}
+def test_a_patients_part_cannot_be_played_in_production(run: Run, production: dict[str, str]) -> None:
+    production |= {"CONSENT_PASSWORD": "correct horse"}
     token = run("first-token", settings=production).stdout.strip()
     made = run(
         *("first-admin", "--token", token, "--new-login", "root", "--name", "Jo Park"),
@@ -162,8 +173,8 @@ def test_a_patients_part_cannot_be_played_in_production(run: Run) -> None:
     assert "demo stores only" in refused.stderr
 
 
-def test_the_first_administrators_token_serves_once(run: Run) -> None:
-    production = {"CONSENT_FACILITY": "A clinic", "CONSENT_NEW_PASSWORD": "correct horse"}
+def test_the_first_administrators_token_serves_once(run: Run, production: dict[str, str]) -> None:
+    production |= {"CONSENT_NEW_PASSWORD": "correct horse"}
     wrong = run("first-admin", "--token", "x", "--new-login", "a", "--name", "A B", settings=production)
     assert wrong.returncode == 1
     token = run("first-token", settings=production).stdout.strip()

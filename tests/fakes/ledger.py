@@ -7,7 +7,8 @@ from functools import lru_cache
 from consent.errors import AlreadyDone, Broken, Busy, NotFound, StaleEpisode
 from consent.model import canon, entry
 from consent.model.entry import Entry, Recorded
-from consent.ports import Answer, Commit, OutboxItem, StoredDocument, WorklistRow
+from consent.ports import Answer, Commit, Glass, OutboxItem, Scope, StoredDocument, WorklistRow
+from tests.fakes.devices import MemoryDevices
 from tests.fakes.people import MemoryPeople
 
 _checked = lru_cache(maxsize=500)(entry.read)
@@ -17,9 +18,11 @@ _checked = lru_cache(maxsize=500)(entry.read)
 class MemoryLedger:
     """The port ``Ledger``. With :meth:`others`, somebody else writes just before each of the next commits."""
 
-    def __init__(self, people: MemoryPeople) -> None:
-        self._people = people
+    def __init__(self, people: MemoryPeople, devices: MemoryDevices) -> None:
+        self._people, self._devices = people, devices
+        self.broken: dict[str, Glass] = {}
         self.kept: dict[str, list[Entry]] = {}
+        self.last = b""
         self.rows: dict[str, WorklistRow] = {}
         self.documents: dict[str, StoredDocument] = {}
         self.outbox: dict[str, OutboxItem] = {}
@@ -50,8 +53,13 @@ class MemoryLedger:
             raise Busy("The disk of the records is full.")
         if commit.account:
             self._people.keep(commit.account)
+        if commit.device:
+            self._devices.keep(commit.device)
+        if commit.glass:
+            self.broken[commit.glass.id] = commit.glass
         self.appends += 1
         self.kept[commit.stream] = [*stream, *commit.entries]
+        self.last = commit.entries[-1].header if commit.entries else self.last
         self._keep(commit)
 
     def _claim(self, commit: Commit) -> None:
@@ -86,28 +94,50 @@ class MemoryLedger:
     def streams(self, prefix: str) -> tuple[str, ...]:
         return tuple(name for name in self.kept if name.startswith(prefix))
 
+    def newest(self) -> str:
+        return entry.at(self.last) if self.last else ""
+
     def answer(self, key: str) -> Answer | None:
         return self.answers.get(key)
 
-    def worklist(self, *, since: str, until: str) -> tuple[WorklistRow, ...]:
-        return tuple(row for row in self._sorted() if since <= row.appointment < until)
+    def worklist(self, scope: Scope, *, since: str, until: str) -> tuple[WorklistRow, ...]:
+        return tuple(row for row in self._within(scope) if since <= row.appointment < until)
 
-    def row(self, episode: str) -> WorklistRow | None:
-        return self.rows.get(episode)
+    def row(self, scope: Scope, episode: str) -> WorklistRow | None:
+        return next((row for row in self._within(scope) if row.episode == episode), None)
 
-    def in_status(self, *statuses: str) -> tuple[WorklistRow, ...]:
-        return tuple(row for row in self._sorted() if row.status in statuses)
+    def rows_of(self, *, mrn: str, birth_date: str) -> tuple[WorklistRow, ...]:
+        return tuple(row for row in self._sorted() if (row.mrn, row.birth_date) == (mrn, birth_date))
+
+    def in_status(self, scope: Scope, *statuses: str) -> tuple[WorklistRow, ...]:
+        return tuple(row for row in self._within(scope) if row.status in statuses)
+
+    def _within(self, scope: Scope) -> list[WorklistRow]:
+        return [row for row in self._sorted() if scope.everything or self._reached(scope, row)]
+
+    def _reached(self, scope: Scope, row: WorklistRow) -> bool:
+        if scope.episode:
+            return row.episode == scope.episode
+        glass = any(
+            one.episode == row.episode and one.session == scope.session and one.until > scope.at
+            for one in self.broken.values()
+        )
+        return glass or row.unit in scope.units or scope.person in {row.clinician, row.performer}
 
     def _sorted(self) -> list[WorklistRow]:
         return sorted(self.rows.values(), key=lambda row: (row.appointment, row.patient_name, row.episode))
 
-    def document(self, digest: str) -> StoredDocument:
-        if digest not in self.documents:
-            raise NotFound("There is no such document.")
-        found = self.documents[digest]
+    def document(self, scope: Scope, digest: str) -> StoredDocument:
+        found = self.documents.get(digest)
+        if found is None or not (scope.everything or self.row(scope, found.episode)):
+            raise NotFound("There is no such document, or it is not yours to see.")
         if canon.sha256_hex(found.content) != digest:
             raise Broken("A stored document is not the one that was sealed.")
         return found
+
+    def glasses(self) -> tuple[Glass, ...]:
+        left = (glass for glass in self.broken.values() if not glass.reviewed)
+        return tuple(sorted(left, key=lambda one: (one.at, one.id)))
 
     def owed(self, *, now: str) -> tuple[OutboxItem, ...]:
         due = [item for item in self.outbox.values() if item.id not in self.settled and item.due <= now]

@@ -30,11 +30,12 @@ class MemoryPeople:
     def all(self) -> tuple[Account, ...]:
         return tuple(sorted(self.kept.values(), key=lambda one: (matching_form(one.person.name), one.person.id)))
 
-    def count_failure(self, person: str, *, every: int, locked_until: str) -> None:
+    def count_failure(self, person: str, *, every: int, locked_until: str) -> bool:
         known = self.kept[person]
         full = (known.failures + 1) % every == 0
         until = locked_until if full else known.locked_until
         self.kept[person] = replace(known, failures=known.failures + 1, locked_until=until)
+        return full
 
     def clear_failures(self, person: str) -> None:
         self.kept[person] = replace(self.kept[person], failures=0, locked_until="")

@@ -1,5 +1,6 @@
 """Sessions and tickets in memory, with the refusals of the ones on SQL."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from consent.errors import NotFound, WrongState
@@ -22,8 +23,27 @@ class MemorySessions:
     def by_id(self, session: str) -> SessionRow | None:
         return self.rows.get(session)
 
-    def touch(self, session: str, *, now: str) -> None:
+    def some(self, ids: Sequence[str]) -> tuple[SessionRow, ...]:
+        return tuple(self.rows[one] for one in ids if one in self.rows)
+
+    def touch(self, session: str, *, now: str, asleep_before: str) -> None:
+        if self.rows[session].last_seen >= asleep_before:
+            self.wake(session, now=now)
+
+    def wake(self, session: str, *, now: str) -> None:
         self.rows[session] = replace(self.rows[session], last_seen=now)
+
+    def renew(self, session: str, *, token: str, now: str) -> None:
+        if self.rows[session].locked or self.rows[session].ended:
+            raise WrongState("This session has ended, or its tablet was handed over.", "Sign in again.")
+        self.rows[session] = replace(self.rows[session], token=token, last_seen=now)
+
+    def note_opened(self, session: str, *, episode: str, now: str) -> None:
+        self.rows[session] = replace(self.rows[session], opened=episode, opened_at=now)
+
+    def opened_since(self, since: str, *, person: str, device: str, other_than: str) -> bool:
+        theirs = [row for row in self.rows.values() if row.person == person or row.device == device]
+        return any(row.opened_at > since and row.opened != other_than for row in theirs)
 
     def hand_over(self, *, locked: str, opened: SessionRow) -> None:
         if self.rows[locked].locked or self.rows[locked].ended:
@@ -38,15 +58,26 @@ class MemorySessions:
             raise NotFound("This tablet was not handed over from that session.")
         if not self.rows[unlocked].locked or self.rows[unlocked].ended:
             raise WrongState("The session behind this tablet has ended, or is not locked.", "Sign in again.")
-        self.end(ended)
+        self._end(ended)
         self.rows[unlocked] = replace(self.rows[unlocked], locked=False, token=token, last_seen=now)
 
+    def take_over(self, *, ended: str, parent: str, opened: SessionRow) -> None:
+        if self.rows[ended].ended:
+            raise WrongState("The tablet was taken back already.", "Sign in again.")
+        self._end(ended, parent)
+        self.add(opened)
+
     def end(self, session: str) -> None:
-        self.rows[session] = replace(self.rows[session], ended=True)
+        self._end(*(row.id for row in self.rows.values() if session in {row.id, row.parent}))
 
     def end_all(self, person: str) -> None:
-        for row in [row for row in self.rows.values() if row.person == person]:
-            self.end(row.id)
+        self._end(*(row.id for row in self.rows.values() if row.person == person))
+
+    def end_on(self, device: str) -> None:
+        self._end(*(row.id for row in self.rows.values() if row.device == device))
+
+    def _end(self, *ids: str) -> None:
+        self.rows |= {one: replace(self.rows[one], ended=True) for one in ids}
 
     def put_ticket(self, ticket: str, *, session: str, purpose: str, until: str) -> None:
         self.tickets[ticket] = (session, purpose, until)

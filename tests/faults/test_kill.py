@@ -18,6 +18,7 @@ import pytest
 from consent.model import canon
 from consent.model.episode import Status
 from consent.model.events import Attested, Delivered, Sealed, Signed
+from consent.ports import EVERYTHING
 from consent.settings import Settings
 from consent.wiring import opened
 from consent.workflow.desk import stream_of
@@ -59,14 +60,14 @@ def _check_one_of_each(folder: Path, episode: str) -> None:
     events = [one.event for one in desk.ledger.read(stream_of(episode))]
     for kind in (Signed, Attested, Sealed, Delivered):
         assert sum(isinstance(event, kind) for event in events) == 1, kind
-    row = desk.ledger.row(episode)
+    row = desk.ledger.row(EVERYTHING, episode)
     assert row is not None
     filed = list((folder / "chart").glob("*.pdf"))
     assert [canon.sha256_hex(file.read_bytes()) for file in filed] == [row.document]
     described = json.loads(filed[0].with_suffix(".json").read_bytes())
     assert described["document"]["sha256"] == row.document
     assert [file.name for file in (folder / "chart").glob(".*")] == []
-    assert desk.ledger.document(row.document).content == filed[0].read_bytes()
+    assert desk.ledger.document(EVERYTHING, row.document).content == filed[0].read_bytes()
     assert desk.ledger.owed(now="9999") == ()
     store.close()
 

@@ -25,6 +25,11 @@ QUIET = (
 )
 BESIDE = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit first asks beside the page, and is told 404
 TABLET = {"width": 1024, "height": 768}
+WATCH = """window.breachesSeen = 0;
+addEventListener("securitypolicyviolation", async event => {
+    await window.policyBroken(`${event.effectiveDirective} ${event.blockedURI || event.sourceFile}`);
+    window.breachesSeen += 1;
+}, true)"""  # every page says what its content policy stopped (catalogue H28)
 
 
 @pytest.fixture
@@ -65,7 +70,7 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def page(chromium: Browser, base_url: str, complaints: list[str]) -> Iterator[Page]:
-    """A tablet's page. Any error on its console, a breach of the content policy included, fails the test."""
+    """A tablet's page. Any error on its console, and any breach of its content policy, fails the test."""
     context = chromium.new_context(base_url=base_url, viewport=TABLET, has_touch=True)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
 
     def heard(message: ConsoleMessage) -> None:
@@ -73,6 +78,8 @@ def page(chromium: Browser, base_url: str, complaints: list[str]) -> Iterator[Pa
         if message.type == "error" and not BESIDE.search(where):
             complaints.append(f"{message.text} {where}")
 
+    context.expose_function("policyBroken", lambda said: complaints.append(f"content policy: {said}"))
+    context.add_init_script(WATCH)
     context.on("console", heard)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     yield context.new_page()

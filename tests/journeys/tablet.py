@@ -76,6 +76,7 @@ class Tablet:
             if leaf.key in PICTURED:
                 self.shot(PICTURED[leaf.key])
             done.add(leaf.key)
+            self.settle()
             self.main(leaf.key).click(timeout=PATIENCE)
 
     def main(self, key: str) -> Locator:
@@ -131,8 +132,8 @@ class Tablet:
         mouse.up()
 
     def take_back(self) -> None:
-        """Staff take the tablet back with their password."""
+        """Staff take the tablet back with their password, and land on the next step of this record."""
         self.page.goto("/staff")
-        self.page.get_by_label("Your password").fill(DEMO_PASSWORD)
+        self.page.get_by_label("Your PIN or password").fill(DEMO_PASSWORD)
         self.tap("Take the tablet back")
-        self.heading("Today")
+        self.heading(self.now().plan.patient.name)

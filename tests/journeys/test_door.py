@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from consent.ports import EVERYTHING
 from consent.wiring import DEMO_PASSWORD
 from consent.workflow import rehearsal, visit
 from consent.workflow.desk import Desk
@@ -19,7 +20,7 @@ HAND_OVER = """async ([purpose, ticket]) => (await fetch("/door", {
 @pytest.fixture
 def prepared(desk: Desk) -> str:
     stone = rehearsal.signed_in(desk, "stone")
-    first = desk.ledger.worklist(since=DAY[0], until=DAY[1])[0]
+    first = desk.ledger.worklist(EVERYTHING, since=DAY[0], until=DAY[1])[0]
     return rehearsal.prepare_it(desk, stone, episode=first.episode).id
 
 
@@ -52,10 +53,10 @@ def test_the_tablet_goes_to_the_patient_and_comes_back(
     page.goto("/")
     expect(page).to_have_url(re.compile("/read$"))
     page.goto("/staff")
-    page.get_by_label("Your password").fill(DEMO_PASSWORD)
+    page.get_by_label("Your PIN or password").fill(DEMO_PASSWORD)
     page.get_by_role("button", name="Take the tablet back").click()
-    expect(page.get_by_text("Ngozi Okafor")).to_be_visible()
-    expect(page).to_have_url(re.compile("/today$"))
+    expect(page.get_by_role("button", name="Ngozi Okafor")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"/talk.episode={prepared}$"))
 
 
 def test_a_page_whose_session_has_ended_elsewhere_leaves_by_itself(

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from consent.model.episode import Episode
+from consent.ports import EVERYTHING
 from consent.workflow import rehearsal, sign
 from consent.workflow.desk import Desk
 from consent.workflow.rehearsal import _asked, _drawn, signed_in
@@ -18,12 +19,12 @@ DAY = ("2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
 def presented(desk: Desk) -> Episode:
     """An episode that the patient has signed, put before the clinician."""
     clinician = signed_in(desk, "stone")
-    episode = desk.ledger.worklist(since=DAY[0], until=DAY[1])[0].episode
+    episode = desk.ledger.worklist(EVERYTHING, since=DAY[0], until=DAY[1])[0].episode
     rehearsal.prepare_it(desk, clinician, episode=episode)
     clinician = rehearsal.patient_reads(desk, clinician, episode=episode)
     rehearsal.talk(desk, clinician, episode=episode)
     clinician = rehearsal.patient_signs(desk, clinician, episode=episode)
-    return sign.present(desk, clinician, episode=episode, to="clinician")
+    return sign.present_to_clinician(desk, clinician, episode=episode)
 
 
 def post(server: RunningApp, presented: Episode, *, cookie: str, wave: int = 11) -> httpx.Response:
@@ -40,11 +41,11 @@ def post(server: RunningApp, presented: Episode, *, cookie: str, wave: int = 11)
 def sealed(desk: Desk, episode: str) -> str:
     pause = Event()
     for _ in range(150):
-        row = desk.ledger.row(episode)
+        row = desk.ledger.row(EVERYTHING, episode)
         if row is not None and row.document:
             return row.document
         pause.wait(0.2)
-    raise AssertionError(desk.ledger.row(episode))
+    raise AssertionError(desk.ledger.row(EVERYTHING, episode))
 
 
 def test_the_same_signature_twice_gets_the_same_answer_and_another_is_refused(

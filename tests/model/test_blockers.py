@@ -87,11 +87,14 @@ def test_without_finishing_or_a_talk_the_patient_cannot_sign(story: Story) -> No
     story.finish()
     assert story.missing() == {"not_discussed"}
     story.talk()
+    assert story.missing() == {"identity"}
+    story.identify()
     assert story.missing() == set()
 
 
 def test_the_clinician_waits_for_the_patient(story: Story) -> None:
-    now = story.at(Status.DISCUSSED)
-    assert [(one.code, one.who) for one in before_attested(now)] == [("patient_unsigned", "patient")]
+    story.at(Status.DISCUSSED)
+    story.identify()
+    assert [(one.code, one.who) for one in before_attested(story.now)] == [("patient_unsigned", "patient")]
     story.sign()
     assert before_attested(story.now) == ()

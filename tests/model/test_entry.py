@@ -18,11 +18,9 @@ from consent.model.events import (
     Delivered,
     DeliveryFailed,
     Discussed,
-    DocumentExported,
     EpisodeEvent,
     EpisodeOpened,
     Event,
-    FlagAnswered,
     HandedBack,
     HandedOver,
     IdentityConfirmed,
@@ -30,12 +28,10 @@ from consent.model.events import (
     MattersNoted,
     MedicinesPlanned,
     OtherEvent,
-    PersonAdded,
     Presented,
     QuestionAnswered,
     QuestionAsked,
     ReadingFinished,
-    RecordViewed,
     Refused,
     ScreeningAnswered,
     ScreeningReviewed,
@@ -43,15 +39,32 @@ from consent.model.events import (
     Sealed,
     SealFailed,
     Signed,
-    SignedIn,
-    SignedOut,
     StatementAcknowledged,
     StatementsShown,
     Tailored,
-    TemplateApproved,
     TemplatePinned,
-    TemplateRetired,
     UnderstandingChecked,
+    UnitAssigned,
+)
+from consent.model.events_beside import (
+    AccessReviewed,
+    AccountLocked,
+    AccountUnlocked,
+    DeviceEnrolled,
+    DeviceRevoked,
+    DocumentExported,
+    FlagAnswered,
+    GlassBroken,
+    GlassMissed,
+    PersonAdded,
+    PersonAssigned,
+    ProvedAgain,
+    RecordViewed,
+    SecretChanged,
+    SignedIn,
+    SignedOut,
+    TemplateApproved,
+    TemplateRetired,
 )
 from consent.model.people import PersonRef, Role
 from consent.model.signature import Drawn, Stroke, Typed
@@ -133,7 +146,7 @@ def a_template() -> Template:
 
 
 def examples() -> tuple[Event, ...]:
-    """One event of every kind, in the order of the union, with text beyond ASCII."""
+    """One event of every kind, in the order in which they came into the program, with text beyond ASCII."""
     return (
         EpisodeOpened(
             patient=Patient(name="Zoë O\u2019Brien \u738b", birth_date="1950-02-28", mrn="12-345/6"),
@@ -207,6 +220,17 @@ def examples() -> tuple[Event, ...]:
         FlagAnswered(ref=REF, flag="dose", answer="as printed", by=DOCTOR),
         TemplateApproved(ref=REF, by=DOCTOR),
         TemplateRetired(ref=REF, by=DOCTOR, reason="a newer one"),
+        UnitAssigned(unit="Pain, 2nd floor"),
+        PersonAssigned(units=("Pain, 2nd floor", "Surgery")),
+        SecretChanged(which="pin"),
+        AccountLocked(until=NOW),
+        AccountUnlocked(by=DOCTOR),
+        ProvedAgain(way="pin", about="n-2"),
+        DeviceEnrolled(label="Bay 2", by=DOCTOR),
+        DeviceRevoked(by=DOCTOR),
+        GlassBroken(glass="g-1", reason="fell in the corridor", until=NOW),
+        GlassMissed(),
+        AccessReviewed(glass="g-1", finding="justified", note="seen", by=DOCTOR),
     )
 
 
@@ -227,7 +251,8 @@ def golden() -> list[dict[str, str]]:
 
 def test_every_kind_of_event_has_an_example() -> None:
     kinds = (*get_args(EpisodeEvent), *get_args(OtherEvent))
-    assert [type(event) for event in examples()] == list(kinds)
+    assert len(examples()) == len(kinds)
+    assert {type(event) for event in examples()} == set(kinds)
 
 
 @pytest.mark.parametrize("place", range(len(examples())), ids=[event.kind for event in examples()])

@@ -9,6 +9,7 @@ from consent.errors import Broken, NotFound, WrongState
 from consent.model import events as ev
 from consent.model.entry import Stamp, enter
 from consent.model.episode import _APPLY, TRANSITIONS, Episode, Status, after, check_transition, fold
+from consent.model.events_beside import SignedIn
 from consent.workflow.read import answer_screening
 from tests.samples.story import FACTS, SITE, Story
 
@@ -38,7 +39,7 @@ def test_only_sealing_leads_to_sealed_and_only_a_signature_or_a_refusal_to_seali
 
 def test_nothing_of_the_body_changes_once_the_patient_has_signed() -> None:
     after_signing = {kind for kind in KINDS if Status.PATIENT_SIGNED in TRANSITIONS[kind]}
-    assert after_signing == {"HandedBack", "Presented", "Attested", "Refused"}
+    assert after_signing == {"HandedBack", "Presented", "Attested", "Refused", "UnitAssigned"}
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -58,7 +59,7 @@ def test_an_event_in_the_wrong_place_breaks_the_record() -> None:
     _, one = enter(ev.HandedOver(), stamp, stream="episode:e-1", number=1, previous=None, salt=bytes(32))
     with pytest.raises(Broken):
         after(Episode(id="e-1"), one)
-    _, other = enter(ev.SignedIn(), stamp, stream="episode:e-1", number=1, previous=None, salt=bytes(32))
+    _, other = enter(SignedIn(), stamp, stream="episode:e-1", number=1, previous=None, salt=bytes(32))
     with pytest.raises(Broken):
         after(Episode(id="e-1"), other)
 

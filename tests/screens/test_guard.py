@@ -60,9 +60,10 @@ CLOSED_TO_ALL = (
     "/auth/logout",
     "/oauth2callback",
     "/static/js/not-there.js",
+    "/index.html",
     "//localhost/x",
 )
-NEEDS_A_SESSION = ("/", "/today", "/read", "/index.html", "/door", "/_stcore/health", "/_stcore/host-config")
+NEEDS_A_SESSION = ("/", "/today", "/read", "/_stcore/health", "/_stcore/host-config")
 
 
 @pytest.mark.parametrize("path", CLOSED_TO_ALL)
@@ -82,6 +83,13 @@ async def test_a_stranger_gets_the_sign_in_page_or_a_refusal(
     async with browser() as one:
         answer = await one.get(path)
     assert answer.status_code in {303, 401}
+    assert CONTENT not in answer.text
+
+
+async def test_the_door_is_for_posts_alone(browser: Callable[..., httpx.AsyncClient], token: str) -> None:
+    async with browser(token=token) as one:
+        answer = await one.get("/door")
+    assert answer.status_code == 405
     assert CONTENT not in answer.text
 
 

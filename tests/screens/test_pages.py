@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent.model.presentation import reading
+from consent.ports import EVERYTHING
 from consent.workflow import rehearsal, seal
 from consent.workflow.desk import Desk, load
 from tests.running_app import ROOT
@@ -49,7 +50,9 @@ def test_no_page_shows_anything_to_somebody_who_is_not_signed_in(page: str, desk
     screen = AppTest.from_file(ROOT / "consent" / "ui" / "shell.py", default_timeout=30)
     opened(screen, page)
     assert "You are signed out" in texts(screen)
-    assert not any(row.patient_name in texts(screen) for row in desk.ledger.worklist(since="2000", until="2100"))
+    assert not any(
+        row.patient_name in texts(screen) for row in desk.ledger.worklist(EVERYTHING, since="2000", until="2100")
+    )
 
 
 @pytest.mark.parametrize("page", STAFF_PAGES)
@@ -95,11 +98,11 @@ def test_a_patient_without_a_time_is_not_added_and_the_line_says_why(as_staff: S
     screen = as_staff("desk").run()
     press(screen, "Add to the list")
     assert "The date of birth or the time is missing." in texts(screen)
-    assert len(desk.ledger.worklist(since="2000", until="2100")) == len(rehearsal.PATIENTS)
+    assert len(desk.ledger.worklist(EVERYTHING, since="2000", until="2100")) == len(rehearsal.PATIENTS)
 
 
 def test_preparing_without_a_side_is_refused_in_words(as_staff: Screen, desk: Desk) -> None:
-    first = desk.ledger.worklist(since="2000", until="2100")[0].episode
+    first = desk.ledger.worklist(EVERYTHING, since="2000", until="2100")[0].episode
     screen = opened(as_staff("stone"), "prepare", episode=first)
     screen.text_input(key="place_0").set_value("knee")
     press(screen, "Save")

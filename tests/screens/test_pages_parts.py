@@ -8,6 +8,7 @@ import pytest
 from consent.model import events
 from consent.model.episode import Status
 from consent.model.presentation import SECTIONS
+from consent.ports import EVERYTHING
 from consent.ui.parts import dots, row, steps, when
 from consent.ui.parts import prepared as before
 from consent.ui.parts.alike import alike
@@ -107,7 +108,7 @@ def test_a_page_is_short_and_opens_with_the_gate(file: Path) -> None:
 
 
 def test_two_of_one_family_name_are_told_apart_by_the_list(desk: Desk) -> None:
-    rows = desk.ledger.worklist(since="2000", until="2100")
+    rows = desk.ledger.worklist(EVERYTHING, since="2000", until="2100")
     names = {one.patient_name for one in rows if one.episode in alike(rows)}
     assert names == {"Dolores García", "Dolores Garcia"}
 

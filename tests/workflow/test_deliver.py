@@ -7,8 +7,8 @@ import pytest
 
 from consent.errors import Broken, Busy, NotAllowed, NotFound, StoreRefused
 from consent.model.episode import Status
-from consent.model.events import DocumentExported
-from consent.ports import OutboxItem
+from consent.model.events_beside import DocumentExported
+from consent.ports import EVERYTHING, OutboxItem
 from consent.workflow import deliver, seal
 from tests.fakes.outlet import FolderlessOutlet
 from tests.samples.story import MRN, NAME, Story
@@ -85,7 +85,7 @@ def test_a_failure_is_visible_until_it_is_delivered(sealed: Story) -> None:
 
 
 def test_a_document_that_was_changed_in_the_store_is_not_delivered(sealed: Story) -> None:
-    kept = sealed.ledger.document(digest(sealed))
+    kept = sealed.ledger.document(EVERYTHING, digest(sealed))
     sealed.ledger.documents[kept.digest] = replace(kept, content=b"%PDF-fake other")
     assert deliver.deliver_due(sealed.desk) == 0
     assert sealed.outlet.got == {}
@@ -177,7 +177,7 @@ def test_a_record_that_is_not_there_leaves_no_trace(story: Story) -> None:
 def test_every_export_is_written_down_with_its_document(sealed: Story) -> None:
     auditor, name = sealed.staff("audit"), digest(sealed)
     for _ in range(2):
-        assert deliver.export(sealed.desk, auditor, document=name) == sealed.ledger.document(name).content
+        assert deliver.export(sealed.desk, auditor, document=name) == sealed.ledger.document(EVERYTHING, name).content
     events = [one.event for one in sealed.ledger.read(f"access:{sealed.episode}")]
     assert events == [DocumentExported(document=name)] * 2
 

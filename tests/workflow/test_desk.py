@@ -6,7 +6,9 @@ import pytest
 
 from consent.errors import Busy, NotFound, StaleEpisode, WrongState
 from consent.model.episode import Episode, Status
-from consent.model.events import HandedBack, IdentityMissed, MattersNoted, OtherEvent, SignedIn, SignedOut
+from consent.model.events import HandedBack, IdentityMissed, MattersNoted, OtherEvent
+from consent.model.events_beside import SignedIn, SignedOut
+from consent.ports import EVERYTHING
 from consent.workflow.desk import TRIES, Decision, change, just, load, note, row_of
 from consent.workflow.seal import rebuild
 from tests.samples.story import MRN, NAME, Story
@@ -100,7 +102,7 @@ def test_a_note_in_another_stream_is_tried_again_and_then_given_up(story: Story,
 @pytest.mark.parametrize("status", [one for one in Status if one is not Status.NONE])
 def test_the_row_of_the_lists_is_the_fold_of_the_events(story: Story, status: Status) -> None:
     now = story.at(status)
-    row = story.ledger.row(story.episode)
+    row = story.ledger.row(EVERYTHING, story.episode)
     assert row is not None
     assert row == row_of(now)
     assert (row.status, row.version, row.patient_name, row.mrn) == (status.value, now.version, NAME, MRN)

@@ -187,6 +187,7 @@ def test_a_page_that_the_plan_changed_is_read_after_the_talk(thinner: Story) -> 
     thinner.talk()
     assert thinner.missing() == {"page"}
     thinner.read("yes")
+    thinner.ready_to_sign()
     assert thinner.missing() == set()
 
 
@@ -212,6 +213,7 @@ def test_a_question_after_the_talk_closes_the_signature_again(story: Story) -> N
     read.ask(story.desk, story.tablet, page="matters", text="One more thing?")
     assert story.missing() == {"question"}
     answer(story, question=story.now.questions[-1].question)
+    story.ready_to_sign()
     assert story.missing() == set()
 
 

@@ -1,80 +1,112 @@
 """Who may do what: every verb refuses every role that lacks its capability, before it looks at anything else."""
 
+import importlib
+import inspect
+import pkgutil
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
+from consent import workflow
 from consent.errors import ConsentError, NotAllowed
+from consent.model.access import VERBS
 from consent.model.episode import Status
-from consent.model.people import MAY, Capability, Role
-from consent.workflow import accounts, approve, deliver, discuss, prepare, read, sign, visit
-from consent.workflow.visit import Visit
+from consent.model.people import MAY, Role
+from consent.workflow import (
+    accounts,
+    approve,
+    deliver,
+    devices,
+    discuss,
+    glass,
+    handover,
+    prepare,
+    read,
+    sign,
+    visit,
+)
+from consent.workflow.desk import Desk
+from consent.workflow.rule import rule_of, ruled
+from consent.workflow.visitor import Visit
 from tests.samples.story import BORN, FACTS, NAME, SECRET, SITE, Story
 
+WRONG = "not the one"
 WHEN = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
-PROTECTED: tuple[tuple[Capability, Callable[[Story, Visit], object]], ...] = (
-    (
-        Capability.ADD_PATIENT,
-        lambda s, v: prepare.open_episode(
-            s.desk,
-            v,
-            name=NAME,
-            birth_date=BORN,
-            mrn="1",
-            procedure=s.template.id,
-            appointment=WHEN,
-            clinician=s.ids["stone"],
-        ),
+VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
+    "accounts.add_person": lambda s, v: accounts.add_person(
+        s.desk, v, login="new", name="New", secret=SECRET, roles=[]
     ),
-    (
-        Capability.PREPARE,
-        lambda s, v: prepare.prepare(
-            s.desk, v, episode=s.episode, sites=[SITE], why="y", performer=s.ids["stone"], facts=FACTS
-        ),
+    "accounts.change_person": lambda s, v: accounts.change_person(
+        s.desk, v, person=s.ids["okafor"], roles=[], privileges=[], units=[]
     ),
-    (Capability.DISCUSS, lambda s, v: prepare.plan_medicines(s.desk, v, episode=s.episode, lines=[])),
-    (Capability.HAND_OVER, lambda s, v: visit.hand_over(s.desk, v, episode=s.episode, ticket="t")),
-    (Capability.READ, lambda s, v: read.confirm_identity(s.desk, v, name=NAME, birth_date=date(1948, 3, 7))),
-    (Capability.READ, lambda s, v: read.note_matters(s.desk, v, hope="", worry="")),
-    (Capability.READ, lambda s, v: read.answer_screening(s.desk, v, question="sedated", answer="no")),
-    (Capability.READ, lambda s, v: read.show(s.desk, v, page="matters")),
-    (Capability.READ, lambda s, v: read.acknowledge(s.desk, v, statement="scar", digest="0" * 64)),
-    (Capability.READ, lambda s, v: read.ask(s.desk, v, page="matters", text="Why?")),
-    (Capability.READ, lambda s, v: read.choose(s.desk, v, clause="photo", choice="no")),
-    (Capability.READ, lambda s, v: read.quiz(s.desk, v, concept="where", round_number=1, answer=0)),
-    (Capability.READ, lambda s, v: read.finish(s.desk, v, way="by_myself")),
-    (Capability.READ, lambda s, v: read.refuse(s.desk, v)),
-    (
-        Capability.ANSWER,
-        lambda s, v: discuss.answer_question(s.desk, v, episode=s.episode, question="q", way="in_person"),
+    "accounts.set_password": lambda s, v: accounts.set_password(s.desk, v, old=WRONG, new="another one"),
+    "accounts.set_pin": lambda s, v: accounts.set_pin(s.desk, v, secret=SECRET, pin="1"),
+    "accounts.unlock": lambda s, v: accounts.unlock(s.desk, v, person=s.ids["okafor"]),
+    "approve.answer_flag": lambda s, v: approve.answer_flag(s.desk, v, template=s.template, flag="f1", answer="a"),
+    "approve.approve": lambda s, v: approve.approve(s.desk, v, template=s.template),
+    "approve.retire": lambda s, v: approve.retire(s.desk, v, template=s.template, reason="r"),
+    "deliver.export": lambda s, v: deliver.export(s.desk, v, document="0" * 64),
+    "deliver.today": lambda s, v: deliver.today(s.desk, v, since="0", until="9"),
+    "deliver.view": lambda s, v: deliver.view(s.desk, v, episode=s.episode),
+    "deliver.who_looked": lambda s, v: deliver.who_looked(s.desk, v, episode=s.episode),
+    "devices.enrol": lambda s, v: devices.enrol(s.desk, v, label="Bay 2", ticket="t"),
+    "devices.revoke": lambda s, v: devices.revoke(s.desk, v, device="d-1"),
+    "discuss.answer_question": lambda s, v: discuss.answer_question(
+        s.desk, v, episode=s.episode, question="q", way="in_person"
     ),
-    (
-        Capability.DISCUSS,
-        lambda s, v: discuss.review_screening(s.desk, v, episode=s.episode, question="sedated", decision="applies"),
+    "discuss.judge": lambda s, v: discuss.judge(s.desk, v, episode=s.episode, concept="where", result="understood"),
+    "discuss.record_talk": lambda s, v: discuss.record_talk(s.desk, v, episode=s.episode, minutes=1),
+    "discuss.review_screening": lambda s, v: discuss.review_screening(
+        s.desk, v, episode=s.episode, question="sedated", decision="applies"
     ),
-    (
-        Capability.DISCUSS,
-        lambda s, v: discuss.judge(s.desk, v, episode=s.episode, concept="where", result="understood"),
+    "glass.break_glass": lambda s, v: glass.break_glass(s.desk, v, mrn="none", birth_date=BORN, reason="r"),
+    "glass.review": lambda s, v: glass.review(s.desk, v, glass="g-1", finding="justified"),
+    "glass.to_review": lambda s, v: glass.to_review(s.desk, v),
+    "handover.hand_over": lambda s, v: handover.hand_over(s.desk, v, episode=s.episode, ticket="t"),
+    "handover.let_go_on": lambda s, v: handover.let_go_on(s.desk, v, secret=WRONG),
+    "handover.take_back": lambda s, v: handover.take_back(s.desk, v, secret=WRONG),
+    "prepare.assign_unit": lambda s, v: prepare.assign_unit(s.desk, v, episode=s.episode, unit=""),
+    "prepare.open_episode": lambda s, v: prepare.open_episode(
+        s.desk,
+        v,
+        name=NAME,
+        birth_date=BORN,
+        mrn="1",
+        procedure=s.template.id,
+        appointment=WHEN,
+        clinician=s.ids["stone"],
     ),
-    (Capability.DISCUSS, lambda s, v: discuss.record_talk(s.desk, v, episode=s.episode, minutes=1)),
-    (Capability.SIGN_AS_PATIENT, lambda s, v: sign.present(s.desk, v, episode=s.episode, to="patient")),
-    (Capability.SIGN_AS_PATIENT, lambda s, v: sign.sign_as_patient(s.desk, v, presentation="p-1", body=b"{}")),
-    (Capability.ATTEST, lambda s, v: sign.present(s.desk, v, episode=s.episode, to="clinician")),
-    (Capability.ATTEST, lambda s, v: sign.attest(s.desk, v, presentation="p-1", body=b"{}")),
-    (Capability.SEE_RECORD, lambda s, v: deliver.view(s.desk, v, episode=s.episode)),
-    (Capability.EXPORT, lambda s, v: deliver.export(s.desk, v, document="0" * 64)),
-    (
-        Capability.REVIEW_TEMPLATE,
-        lambda s, v: approve.answer_flag(s.desk, v, template=s.template, flag="f1", answer="a"),
+    "prepare.plan_medicines": lambda s, v: prepare.plan_medicines(s.desk, v, episode=s.episode, lines=[]),
+    "prepare.prepare": lambda s, v: prepare.prepare(
+        s.desk, v, episode=s.episode, sites=[SITE], why="y", performer=s.ids["stone"], facts=FACTS
     ),
-    (Capability.REVIEW_TEMPLATE, lambda s, v: approve.approve(s.desk, v, template=s.template)),
-    (Capability.REVIEW_TEMPLATE, lambda s, v: approve.retire(s.desk, v, template=s.template, reason="r")),
-    (
-        Capability.MANAGE_PEOPLE,
-        lambda s, v: accounts.add_person(s.desk, v, login="new", name="New", secret=SECRET, roles=[]),
-    ),
-)
+    "read.acknowledge": lambda s, v: read.acknowledge(s.desk, v, statement="scar", digest="0" * 64),
+    "read.answer_screening": lambda s, v: read.answer_screening(s.desk, v, question="sedated", answer="no"),
+    "read.ask": lambda s, v: read.ask(s.desk, v, page="matters", text="Why?"),
+    "read.choose": lambda s, v: read.choose(s.desk, v, clause="photo", choice="no"),
+    "read.confirm_identity": lambda s, v: read.confirm_identity(s.desk, v, name=NAME, birth_date=BORN),
+    "read.finish": lambda s, v: read.finish(s.desk, v, way="by_myself"),
+    "read.note_matters": lambda s, v: read.note_matters(s.desk, v, hope="", worry=""),
+    "read.quiz": lambda s, v: read.quiz(s.desk, v, concept="where", round_number=1, answer=0),
+    "read.refuse": lambda s, v: read.refuse(s.desk, v),
+    "read.show": lambda s, v: read.show(s.desk, v, page="matters"),
+    "sign.attest": lambda s, v: sign.attest(s.desk, v, presentation="p-1", body=b"{}"),
+    "sign.present_to_clinician": lambda s, v: sign.present_to_clinician(s.desk, v, episode=s.episode),
+    "sign.present_to_patient": lambda s, v: sign.present_to_patient(s.desk, v),
+    "sign.sign_as_patient": lambda s, v: sign.sign_as_patient(s.desk, v, presentation="p-1", body=b"{}"),
+    "visit.new_ticket": lambda s, v: visit.new_ticket(s.desk, v, purpose="x"),
+    "visit.sign_out": lambda s, v: visit.sign_out(s.desk, v),
+    "visit.unlock": lambda s, v: visit.unlock(s.desk, v, secret=WRONG),
+}
+STEPS = {
+    "visit.check_privileged": "a step of verbs: the clinician's entitlement for this procedure",
+    "visit.prove_again": "a step of signing",
+    "visit.touch": "keeps the caller's own session awake",
+    "visit.use_ticket": "a step of what a ticket is for",
+    "rule.check": "the check itself",
+}
+"""Functions of the desk that take a visit and are no verb."""
 LOGINS = {
     Role.CLINICIAN: "stone",
     Role.NURSE: "okafor",
@@ -97,11 +129,11 @@ def at_reading() -> Story:
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("place", range(len(PROTECTED)))
+@pytest.mark.parametrize("name", list(VERBS_TRIED))
 def test_a_role_without_the_capability_is_refused_and_nothing_is_written(
-    at_reading: Story, place: int, role: Role
+    at_reading: Story, name: str, role: Role
 ) -> None:
-    capability, verb = PROTECTED[place]
+    capability, verb = VERBS[name].may, VERBS_TRIED[name]
     if capability in MAY[role]:
         return
     somebody = as_role(at_reading, role)
@@ -112,9 +144,9 @@ def test_a_role_without_the_capability_is_refused_and_nothing_is_written(
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("place", range(len(PROTECTED)))
-def test_a_role_with_the_capability_gets_further_than_the_door(place: int, role: Role) -> None:
-    capability, verb = PROTECTED[place]
+@pytest.mark.parametrize("name", list(VERBS_TRIED))
+def test_a_role_with_the_capability_gets_further_than_the_door(name: str, role: Role) -> None:
+    capability, verb = VERBS[name].may, VERBS_TRIED[name]
     if capability not in MAY[role]:
         return
     story = Story()
@@ -127,9 +159,35 @@ def test_a_role_with_the_capability_gets_further_than_the_door(place: int, role:
     assert "may not do this" not in said
 
 
-def test_every_capability_that_a_verb_needs_is_tried_here() -> None:
-    seen_by_screens_only = {Capability.SEE_TODAY}
-    assert {capability for capability, _ in PROTECTED} == set(Capability) - seen_by_screens_only
+def _of_the_desk() -> dict[str, Callable[..., object]]:
+    """Every public function of the desk that takes a visit, by module and name."""
+    found: dict[str, Callable[..., object]] = {}
+    for one in pkgutil.iter_modules(workflow.__path__):
+        module = importlib.import_module(f"consent.workflow.{one.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            takes = list(inspect.signature(function).parameters)
+            if function.__module__ == module.__name__ and not name.startswith("_") and takes[1:2] == ["visit"]:
+                found[f"{one.name}.{name}"] = function
+    return found
+
+
+def test_every_verb_of_the_desk_has_a_rule_and_is_held_to_it() -> None:
+    found = _of_the_desk()
+    assert set(found) - set(STEPS) == set(VERBS)
+    assert {name: rule_of(found[name]) for name in VERBS} == VERBS
+
+
+def test_every_rule_of_a_verb_is_tried_here() -> None:
+    assert set(VERBS_TRIED) == set(VERBS)
+
+
+def test_a_function_without_a_rule_cannot_become_a_verb() -> None:
+    def view_everything(_desk: Desk, _visit: Visit) -> None: ...
+
+    with pytest.raises(KeyError):
+        ruled(view_everything)
+    with pytest.raises(NotAllowed, match="no rule"):
+        rule_of(view_everything)
 
 
 def test_a_nurse_does_not_do_what_only_a_privileged_clinician_may(story: Story) -> None:

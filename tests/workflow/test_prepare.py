@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from consent.errors import (
+    AlreadyDone,
     BadInput,
     Broken,
     NotAllowed,
@@ -151,6 +152,7 @@ def test_nothing_is_prepared_again_after_a_signature_or_a_refusal(story: Story, 
 
 def test_the_other_side_is_read_again_from_the_start(story: Story) -> None:
     story.at(Status.DISCUSSED)
+    story.ready_to_sign()
     presentation, covers = story.present(story.tablet, "patient")
     story.prepare(sites=[SITE.model_copy(update={"side": "right"})])
     assert story.digest() != covers
@@ -309,3 +311,22 @@ def test_a_typed_fact_is_what_it_says_to_be(story: Story, value: str, kind: str)
 def test_the_person_in_charge_is_a_clinician(story: Story) -> None:
     with pytest.raises(BadInput, match="has to be a clinician"):
         story.open(clinician=story.staff("okafor").staff.id)
+
+
+def test_two_taps_plan_one_record(story: Story) -> None:
+    first = story.open()
+    assert story.open().id == first.id
+    assert len(story.ledger.rows) == 1
+
+
+def test_after_a_no_the_same_plan_is_a_record_of_its_own(story: Story) -> None:
+    story.at(Status.READING)
+    refused = story.refuse()
+    assert story.open().id != refused.id
+
+
+def test_a_plan_that_another_unit_has_is_said_and_not_shown(story: Story) -> None:
+    first = story.open(unit="Surgery", clinician=story.ids["stone"])
+    with pytest.raises(AlreadyDone, match="already"):
+        story.open()
+    assert len(story.kinds(f"episode:{first.id}")) == 2

@@ -9,6 +9,7 @@ from consent.model import canon
 from consent.model.canon import sha256_hex
 from consent.model.document import document
 from consent.model.episode import Status
+from consent.ports import EVERYTHING
 from consent.workflow import seal
 from tests.samples.story import Story
 
@@ -22,7 +23,7 @@ def attested(story: Story) -> Story:
 def test_a_sealed_document_is_named_by_its_bytes_and_owed_to_the_chart(attested: Story) -> None:
     sealed = attested.seal().sealed
     assert sealed
-    stored = attested.ledger.document(sealed.event.document)
+    stored = attested.ledger.document(EVERYTHING, sealed.event.document)
     assert (sha256_hex(stored.content), len(stored.content)) == (stored.digest, sealed.event.size)
     assert (stored.kind, stored.episode) == ("consented", attested.episode)
     (owed,) = attested.ledger.owed(now=attested.desk.now())
@@ -64,7 +65,7 @@ def test_a_refusal_is_sealed_as_a_record_of_its_own(story: Story) -> None:
     story.at(Status.REFUSED)
     sealed = story.seal().sealed
     assert sealed
-    assert story.ledger.document(sealed.event.document).kind == "refused"
+    assert story.ledger.document(EVERYTHING, sealed.event.document).kind == "refused"
 
 
 def test_a_second_try_makes_the_same_bytes_however_late(attested: Story) -> None:
@@ -90,7 +91,7 @@ def test_why_it_failed_is_kept_once_and_shown_on_the_lists(attested: Story) -> N
     attested.press.finding = "The file breaks rule P1."
     assert [seal.work_once(attested.desk) for _ in range(3)] == [0, 0, 0]
     assert attested.kinds().count("SealFailed") == 1
-    row = attested.ledger.row(attested.episode)
+    row = attested.ledger.row(EVERYTHING, attested.episode)
     assert row is not None
     assert row.last_problem == "The file breaks rule P1."
     attested.press.finding = ""

@@ -18,8 +18,10 @@ from consent.model.canon import sha256_hex
 from consent.model.document import body_digest
 from consent.model.episode import Episode, Status, fold
 from consent.model.presentation import reading
-from consent.workflow import deliver, discuss, read, seal, sign, visit
+from consent.ports import EVERYTHING
+from consent.workflow import deliver, discuss, read, seal, sign
 from consent.workflow.desk import row_of
+from consent.workflow.visitor import Visit
 from tests.samples.story import BORN, FACTS, NAME, SECRET, SITE, Story, ink
 
 STARTS = [Status.READING, Status.READ, Status.DISCUSSED, Status.DISCUSSED, Status.PATIENT_SIGNED]
@@ -128,8 +130,11 @@ class Walks(RuleBasedStateMachine):
     def attests(self, *, stale: bool) -> None:
         self._sign(self.doctor, "clinician", stale=stale)
 
-    def _sign(self, who: visit.Visit, to: str, *, stale: bool) -> None:
-        self.attempt(sign.present, who, episode=self.story.episode, to=to)
+    def _sign(self, who: Visit, to: str, *, stale: bool) -> None:
+        if to == "patient":
+            self.attempt(sign.present_to_patient, who)
+        else:
+            self.attempt(sign.present_to_clinician, who, episode=self.story.episode)
         known, before = self.story.now.presented, self.story.now
         if known is None:
             return
@@ -175,7 +180,7 @@ class Walks(RuleBasedStateMachine):
             assert now.sealed is None
             return
         assert now.sealed
-        content = self.story.ledger.document(now.sealed.event.document).content
+        content = self.story.ledger.document(EVERYTHING, now.sealed.event.document).content
         assert sha256_hex(content) == now.sealed.event.document
         if now.refused:
             assert now.attested is None
@@ -196,7 +201,7 @@ class Walks(RuleBasedStateMachine):
     def every_list_shows_what_the_events_say(self) -> None:
         ledger, episode = self.story.ledger, self.story.episode
         now = fold(episode, ledger.read(f"episode:{episode}"))
-        assert ledger.row(episode) == row_of(now)
+        assert ledger.row(EVERYTHING, episode) == row_of(now)
         kinds = self.story.kinds()
         assert all(kinds.count(once) <= 1 for once in ("Signed", "Attested", "Refused", "Sealed", "Delivered"))
 

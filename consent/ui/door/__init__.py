@@ -11,6 +11,8 @@ from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
 
 from consent.words import say
+from consent.workflow.visit import ASLEEP_AFTER, awake_for
+from consent.workflow.visitor import Visit
 
 
 @cache
@@ -23,10 +25,10 @@ def door(*, purpose: str, label: str, key: str, ticket: str = "", goto: str = "/
     """A button that posts its purpose to the door and then opens ``goto`` anew.
 
     Args:
-        purpose: ``sign_out`` or ``hand_over:<episode>``.
+        purpose: ``sign_out``, ``hand_over:<episode>`` or ``enrol:<label>``.
         label: Its words.
         key: Unique on the page.
-        ticket: The one-use ticket that a hand-over needs (``visit.new_ticket``).
+        ticket: The one-use ticket that the last two need (``visit.new_ticket``).
         goto: The address to open when it worked.
         primary: The one main button of the page.
     """
@@ -49,9 +51,9 @@ def way(*, label: str, goto: str, key: str) -> None:
     _component()(key=key, data={"label": label, "goto": goto}, width="content")
 
 
-def leave(goto: str) -> None:
-    """Open an address anew at once."""
-    _component()(key="door_leave", data={"goto": goto, "now": True})
+def again() -> None:
+    """Open the present address anew at once: the guard decides where it leads now."""
+    _component()(key="door_again", data={"now": True})
 
 
 def top(place: str) -> None:
@@ -59,9 +61,13 @@ def top(place: str) -> None:
     _component()(key="door_top", data={"top": place})
 
 
-def speak(lang: str, direction: str) -> None:
-    """Set language and direction of the whole page, and cover it while the server is out of reach.
+def speak(lang: str, direction: str, *, visit: Visit | None) -> None:
+    """Set language and direction of the whole page, and hide it while nobody uses it or the server is out of reach.
 
-    A page whose session has ended goes to the sign-in page by itself.
+    When a session sleeps is the server's to count. What is touched here is told to it, background work never is; a page
+    whose session sleeps or has ended opens its address anew by itself.
     """
-    _component()(key="door_speak", data={"lang": lang, "dir": direction, "lost": say("door.lost")})
+    left = awake_for(visit).total_seconds() if visit and not visit.asleep else None
+    words = {"resting": say("door.resting"), "lost": say("door.lost")}
+    idle = ASLEEP_AFTER.total_seconds()
+    _component()(key="door_speak", data={"lang": lang, "dir": direction, "idle": idle, "left": left, **words})

@@ -1,19 +1,30 @@
-// The door: posts its purpose, then opens the address anew. It also sets language and direction of the page, and covers
-// the page when the server is out of reach: a dead server must not leave a record on the glass (threats.md F7).
+// The door: posts its purpose, then opens the address anew. It also sets language and direction of the page, and hides
+// the page when nobody touches it or the server is out of reach: no record stays on the glass (threats.md F7).
 
-const EVERY = 10000; // ms between two looks
-const MISSES = 3; // looks in vain before the page is covered
+const EVERY = 10000; // ms between two looks whether the server is there, and the longest that one may take
+const MISSES = 3; // looks in vain before the page is hidden: 40 s at the latest
+const SAYS = 30000; // ms between two words to the server that somebody is here
+const INPUT = ["pointerdown", "keydown", "wheel"];
 
-let watching = false;
+let sheet = null; // what lies over the page
+let lost = ""; // its words while the server is out of reach
+let out = false; // whether that is what it says
+let asleep = Infinity; // when the session falls asleep, by the server's count
+let left; // what the server said last about that
+
+function post(purpose, ticket = "") {
+  return fetch("/door", {
+    method: "POST",
+    credentials: "same-origin",
+    keepalive: true,
+    headers: { "Content-Type": "application/json", "X-Consent-Door": "1" },
+    body: JSON.stringify({ purpose, ticket }),
+  });
+}
 
 async function ask(data, note) {
   try {
-    const answer = await fetch("/door", {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", "X-Consent-Door": "1" },
-      body: JSON.stringify({ purpose: data.purpose, ticket: data.ticket || "" }),
-    });
+    const answer = await post(data.purpose, data.ticket);
     if (answer.ok || answer.status === 401) return true;
     const said = await answer.json();
     note.textContent = `${said.say} ${said.next}`;
@@ -23,41 +34,95 @@ async function ask(data, note) {
   return false;
 }
 
-function cover(text) {
-  const sheet = document.createElement("div");
-  sheet.setAttribute("role", "alert");
+// Hides the page; nothing of it can be seen, touched or read aloud until the address is opened anew.
+function cover(text, touched) {
+  if (!sheet) {
+    document.activeElement?.blur();
+    document.body.style.visibility = "hidden";
+    sheet = document.createElement("button");
+    Object.assign(sheet.style, {
+      visibility: "visible",
+      pointerEvents: "auto",
+      position: "fixed",
+      inset: "0",
+      zIndex: "2147483647",
+      padding: "2rem",
+      border: "0",
+      outline: "0",
+      font: "600 1.25rem/1.5 sans-serif",
+      background: "Canvas",
+      color: "CanvasText",
+    });
+    document.body.append(sheet);
+    sheet.focus();
+  }
+  sheet.setAttribute("role", touched ? "button" : "alert");
   sheet.textContent = text;
-  Object.assign(sheet.style, {
-    position: "fixed",
-    inset: "0",
-    zIndex: "2147483647",
-    display: "grid",
-    placeContent: "center",
-    padding: "2rem",
-    textAlign: "center",
-    font: "600 1.25rem/1.5 sans-serif",
-    background: "Canvas",
-    color: "CanvasText",
-  });
-  return sheet;
+  sheet.onclick = touched || null;
 }
 
-function watch(text) {
-  if (watching) return;
-  watching = true;
-  const sheet = cover(text);
+function look() {
+  return fetch("/_stcore/health", { cache: "no-store", signal: AbortSignal.timeout(EVERY) });
+}
+
+// The guard decides where the present address leads: here, to a lock, or to the sign-in page.
+async function again() {
+  try {
+    await look();
+    location.reload();
+  } catch {
+    outOfReach();
+  }
+}
+
+function outOfReach() {
+  out = true;
+  cover(lost);
+}
+
+function watch() {
   let misses = 0;
   setInterval(async () => {
     try {
-      const answer = await fetch("/_stcore/health", { cache: "no-store", signal: AbortSignal.timeout(EVERY) });
-      if (answer.status === 401) location.replace("/sign-in"); // the session has ended: nothing of it stays here
+      const answer = await look();
+      if (answer.status === 401 || (answer.ok && out)) location.reload();
       misses = answer.ok ? 0 : misses + 1;
     } catch {
       misses += 1;
     }
-    if (misses >= MISSES) document.body.append(sheet);
-    else sheet.remove();
+    if (misses >= MISSES) outOfReach();
   }, EVERY);
+}
+
+function rest(text, idle) {
+  let said = 0;
+  const touched = async (event) => {
+    if (!event.isTrusted || asleep === Infinity || sheet || Date.now() - said < SAYS) return;
+    said = Date.now();
+    const answer = await post("active").catch(() => null);
+    if (answer?.ok) asleep = Math.max(asleep, said + idle);
+  };
+  for (const kind of INPUT) addEventListener(kind, touched, { capture: true, passive: true });
+  const check = () => {
+    if (Date.now() >= asleep && !sheet) cover(text, again);
+  };
+  setInterval(check, 1000);
+  document.addEventListener("visibilitychange", check);
+}
+
+// `left`: seconds until the session sleeps, as the server counts; null when nobody is here or who is sleeps already.
+function speak(data) {
+  document.documentElement.lang = data.lang;
+  document.documentElement.dir = data.dir;
+  if (!lost) {
+    lost = data.lost;
+    watch();
+    rest(data.resting, data.idle * 1000);
+  }
+  if (data.left !== left) {
+    left = data.left;
+    asleep = left === null ? Infinity : Date.now() + left * 1000;
+  }
 }
 
 function button(box, data) {
@@ -89,9 +154,7 @@ export default function (component) {
     place = data.top;
     document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
   }
-  if (data.lang) document.documentElement.lang = data.lang;
-  if (data.dir) document.documentElement.dir = data.dir;
-  if (data.lost) watch(data.lost);
-  if (data.now) location.replace(data.goto);
+  if (data.lang) speak(data);
+  if (data.now) location.reload();
   else if (data.label) button(parentElement.querySelector(".door"), data);
 }

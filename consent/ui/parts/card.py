@@ -1,21 +1,28 @@
-"""Who this is about: both identifiers, to be compared with the wristband, and what is planned; on every staff page."""
+"""Who this is about: both identifiers, to be compared with the wristband, and what is planned; on every staff page.
+
+Invariants:
+- What a clinician has to know of the name or the age before anything else stands right below them.
+"""
 
 from collections.abc import Callable
 
 import streamlit as st
 
+from consent.model.blockers import is_minor
 from consent.model.episode import Episode
 from consent.model.presentation import sites_words
+from consent.model.text import scripts
 from consent.ui.door import door
 from consent.ui.parts import when
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
-from consent.workflow.visit import Visit, new_ticket
+from consent.workflow.visit import new_ticket
+from consent.workflow.visitor import Visit
 
 
 def patient(visit: Visit, episode: Episode) -> None:
-    """Name, date of birth, record number; time, procedure and sites."""
+    """Name, date of birth, record number; time, procedure and sites; letters that look alike, and a minor."""
     plan = episode.plan
     zone = plan.clinic.zone
     age = str(when.age(plan.patient.birth_date, when.today(visit.at, zone)))
@@ -25,6 +32,10 @@ def patient(visit: Visit, episode: Episode) -> None:
     sites = sites_words(episode.tailored.sites) if episode.tailored else ""
     plans = " · ".join(part for part in (when.moment(plan.appointment, zone), what, sites) if part)
     st.markdown(f"**{born} · {say('card.mrn', mrn=plain(plan.patient.mrn))}**  \n{plain(plans)}")
+    if len(mixed := scripts(plan.patient.name)) > 1:
+        st.warning(say("card.mixed", scripts=", ".join(mixed)), icon=":material/info:")
+    if is_minor(episode, at=visit.at):
+        st.warning(say("card.minor", age=str(plan.clinic.adult_age)), icon=":material/info:")
 
 
 def hand_over(visit: Visit, episode: Episode, *, label: str, beside: Callable[[], None] | None = None) -> None:

@@ -20,7 +20,8 @@ from consent.ui.parts.plain import plain
 from consent.words import say
 from consent.workflow import read
 from consent.workflow.desk import Desk
-from consent.workflow.visit import Visit
+from consent.workflow.rule import ruled
+from consent.workflow.visitor import Visit
 
 HOPE, WORRY = "matters-hope", "matters-worry"
 
@@ -79,6 +80,7 @@ def _answering(part: str, detail: object) -> Callable[[str], Callable[[], None]]
     return press
 
 
+@ruled
 def answer(desk: Desk, visit: Visit, *, question: str, value: Literal["yes", "no", "not_sure"], detail: object) -> None:
     """Keep an answer; the field for its detail may not be on the page."""
     read.answer_screening(desk, visit, question=question, answer=value, detail=str(detail or ""))

@@ -19,12 +19,14 @@ from consent.words import say
 from consent.workflow import prepare
 from consent.workflow.accept import accepting
 from consent.workflow.desk import Desk
-from consent.workflow.visit import Visit
+from consent.workflow.rule import ruled
+from consent.workflow.visitor import Visit
 
 _PARTS = ("medicine", "change", "how", "agreed")
 
 
-def plan(desk: Desk, visit: Visit, *, episode: str, rows: tuple[str, ...], **typed: object) -> Episode:
+@ruled
+def plan(desk: Desk, visit: Visit, /, *, episode: str, rows: tuple[str, ...], **typed: object) -> Episode:
     """Put the lines together and keep them.
 
     Raises:

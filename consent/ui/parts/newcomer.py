@@ -12,18 +12,20 @@ import streamlit as st
 from consent.errors import BadInput
 from consent.model.episode import Episode
 from consent.model.people import Role
-from consent.model.text import OLDEST_BIRTH_YEAR
+from consent.model.text import OLDEST_BIRTH_YEAR, OLDEST_UNASKED, full_years
 from consent.ui import gate
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
 from consent.workflow import prepare
 from consent.workflow.desk import Desk
-from consent.workflow.visit import Visit
+from consent.workflow.rule import ruled
+from consent.workflow.visitor import Visit
 
-_FIELDS = ("name", "birth_date", "mrn", "at", "procedure", "clinician")
+_FIELDS = ("name", "birth_date", "mrn", "at", "procedure", "clinician", "age_confirmed")
 
 
+@ruled
 def add(
     desk: Desk,
     visit: Visit,
@@ -35,6 +37,7 @@ def add(
     at: time | None,
     procedure: str,
     clinician: str,
+    age_confirmed: bool | None,
 ) -> Episode:
     """Put the fields together and plan the procedure.
 
@@ -53,6 +56,7 @@ def add(
         procedure=procedure,
         appointment=appointment,
         clinician=clinician,
+        age_confirmed=bool(age_confirmed),
     )
 
 
@@ -65,7 +69,7 @@ def draw(day: date, *, after: int) -> None:
     clinicians = {one.id: one.name for one in people if one.active and Role.CLINICIAN in one.roles}
     left, right = st.columns(2)
     left.text_input(say("add.name"), key=keys["name"], autocomplete="off")
-    left.date_input(
+    born = left.date_input(
         say("add.birth_date"),
         None,
         min_value=date(OLDEST_BIRTH_YEAR, 1, 1),
@@ -73,6 +77,8 @@ def draw(day: date, *, after: int) -> None:
         format="MM/DD/YYYY",
         key=keys["birth_date"],
     )
+    if born is not None and full_years(born, on=day) > OLDEST_UNASKED:
+        left.checkbox(say("add.age_confirmed", age=str(OLDEST_UNASKED)), key=keys["age_confirmed"])
     left.text_input(say("add.mrn"), key=keys["mrn"], autocomplete="off")
     right.time_input(say("add.at"), None, key=keys["at"])
     right.selectbox(

@@ -11,7 +11,7 @@ from consent.ui import gate
 from consent.ui.parts import card
 from consent.ui.parts.plain import plain
 from consent.words import say
-from consent.workflow.visit import Visit
+from consent.workflow.visitor import Visit
 
 WORDS_A_MINUTE = 200
 

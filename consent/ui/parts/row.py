@@ -14,7 +14,7 @@ from consent.ui import gate
 from consent.ui.parts import when
 from consent.ui.parts.plain import plain
 from consent.words import say
-from consent.workflow.visit import Visit
+from consent.workflow.visitor import Visit
 
 TIME_WIDTH, BUTTON_WIDTH = 75, 190
 
@@ -43,6 +43,12 @@ STEPS: dict[Status, Step] = {
 }
 
 
+def step_of(visit: Visit, row: WorklistRow | None) -> Step | None:
+    """The next step of a row, when this visit may take it."""
+    step = STEPS[Status(row.status)] if row else None
+    return step if step and visit.may(step.capability) else None
+
+
 def draw(visit: Visit, row: WorklistRow, *, zone: str, alike: bool = False) -> None:
     """Draw one row."""
     status = Status(row.status)
@@ -56,7 +62,7 @@ def draw(visit: Visit, row: WorklistRow, *, zone: str, alike: bool = False) -> N
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f"**{when.clock(row.appointment, zone)}**", width=TIME_WIDTH)
             st.markdown("  \n".join(lines), width="stretch")
-            if visit.may(step.capability):
+            if step_of(visit, row):
                 go = gate.go(step.page, episode=row.episode)
                 st.button(_next(row, status), key=f"next-{row.episode}", on_click=go, width=BUTTON_WIDTH, wrap=True)
         if row.last_problem:

@@ -24,14 +24,24 @@ from consent.words import say
 from consent.workflow import prepare
 from consent.workflow.accept import accepting
 from consent.workflow.desk import Desk
-from consent.workflow.visit import Visit
+from consent.workflow.rule import ruled
+from consent.workflow.visitor import Visit
 
 SIDES = ("left", "right", "both", "midline", "not_applicable")
 _SHORT = 28
 
 
+@ruled
 def save(
-    desk: Desk, visit: Visit, *, episode: str, seen: int, rows: tuple[str, ...], facts: tuple[str, ...], **typed: object
+    desk: Desk,
+    visit: Visit,
+    /,
+    *,
+    episode: str,
+    seen: int,
+    rows: tuple[str, ...],
+    facts: tuple[str, ...],
+    **typed: object,
 ) -> Episode:
     """Put the fields together and keep them.
 

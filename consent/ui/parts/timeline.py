@@ -10,11 +10,12 @@ from itertools import groupby
 import streamlit as st
 
 from consent.model.entry import Recorded
+from consent.model.events_beside import AccessReviewed, GlassBroken
 from consent.ui.parts import when
 from consent.ui.parts.plain import plain
 from consent.words import say
 from consent.workflow.desk import SYSTEM, Desk
-from consent.workflow.visit import PATIENT
+from consent.workflow.visitor import PATIENT
 
 
 def draw(desk: Desk, recorded: Sequence[Recorded]) -> None:
@@ -27,6 +28,27 @@ def draw(desk: Desk, recorded: Sequence[Recorded]) -> None:
         for column, cell in zip(cells.values(), line, strict=True):
             column.append(cell)
     st.table(cells, border="horizontal", hide_index=True, alt=say("timeline.title"))
+
+
+def looked(desk: Desk, recorded: Sequence[Recorded]) -> None:
+    """Draw who opened a record, took its document or opened it from another unit, oldest first."""
+    names = ("timeline.when", "timeline.what", "timeline.who", "looked.more")
+    lines = [
+        (_when(desk, [one]), say(f"event.{one.event.kind}"), plain(_who(desk, one.header.actor)), plain(_more(one)))
+        for one in recorded
+    ]
+    cells = {say(name): list(column) for name, column in zip(names, zip(*lines, strict=True), strict=True)}
+    st.table(cells, border="horizontal", hide_index=True, alt=say("looked.title"))
+
+
+def _more(one: Recorded) -> str:
+    match one.event:
+        case GlassBroken(reason=reason):
+            return reason
+        case AccessReviewed(finding=finding, note=note):
+            return f"{say(f'looked.{finding}')} {note}".strip()
+        case _:
+            return ""
 
 
 def _when(desk: Desk, events: Sequence[Recorded]) -> str:

@@ -14,7 +14,7 @@ from consent.ui.parts import frame, leaf, steps
 from consent.wiring import desk
 from consent.words import say
 from consent.workflow import read
-from consent.workflow.visit import Visit
+from consent.workflow.visitor import Visit
 
 
 def draw(visit: Visit, key: str) -> None:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from consent.model import canon
+from consent.model.text import full_years
 
 
 def clock(instant: str, zone: str) -> str:
@@ -42,8 +43,7 @@ def birth_words(iso: str) -> str:
 
 def age(iso: str, today: date) -> int:
     """Full years."""
-    born = date.fromisoformat(iso)
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return full_years(date.fromisoformat(iso), on=today)
 
 
 def _local(instant: str, zone: str) -> datetime:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from consent.errors import AlreadyDone, BadInput, Broken, NotFound, StaleEpisode
+from consent.model.entry import Stamp, enter
 from consent.model.events import MattersNoted
-from consent.ports import Answer
+from consent.ports import EVERYTHING, Answer
 
 if TYPE_CHECKING:
     from consent.ports import Ledger
@@ -74,6 +75,27 @@ def test_an_entry_whose_payload_was_erased_is_said_to_be_erased(ledger: Ledger, 
         ledger.read(STREAM)
 
 
+def test_the_newest_event_is_the_one_that_was_kept_last_in_any_stream(ledger: Ledger, make: Make) -> None:
+    assert ledger.newest() == ""
+    ledger.append(make.commit(entries=make.entries(STREAM, [make.event(), make.event()])))
+    assert ledger.newest() == NOW
+    stamp = Stamp(actor="system", at=LATER, device="server", sign_in="")
+    later, _ = enter(make.event(), stamp, stream="access:e-1", number=1, previous=None, salt=bytes(32))
+    ledger.append(make.commit("access:e-1", entries=(later,)))
+    assert ledger.newest() == LATER
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_an_entry_that_somebody_made_text_is_broken(ledger: Ledger, store: Store, make: Make) -> None:
+    ledger.append(make.commit())
+    with store.writing() as connection:
+        for trigger in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            connection.execute(text(f"DROP TRIGGER {trigger}"))
+        connection.execute(text("UPDATE event_payload SET payload = CAST(payload AS TEXT)"))
+    with pytest.raises(Broken, match="not bytes"):
+        ledger.read(STREAM)
+
+
 def test_streams_are_listed_by_exact_prefix_in_order_of_their_first_event(ledger: Ledger, make: Make) -> None:
     names = ["episode:e-9", "person:p-1", "episode:e-1", "Episode:e-3", "episode:_%"]
     for name in names:
@@ -112,15 +134,15 @@ def test_one_failing_part_undoes_all_of_a_commit(ledger: Ledger, make: Make) -> 
     )
     with pytest.raises(AlreadyDone, match="sign-in name"):
         ledger.append(whole)
-    assert (ledger.read("episode:e-2"), ledger.row("e-2"), ledger.answer("k")) == ((), None, None)
+    assert (ledger.read("episode:e-2"), ledger.row(EVERYTHING, "e-2"), ledger.answer("k")) == ((), None, None)
     assert ledger.owed(now=LAST) == ()
     with pytest.raises(NotFound):
-        ledger.document(make.document().digest)
+        ledger.document(EVERYTHING, make.document().digest)
 
 
 def test_a_document_comes_back_by_its_digest(ledger: Ledger, make: Make) -> None:
     ledger.append(make.commit(document=make.document()))
-    assert ledger.document(make.document().digest) == make.document()
+    assert ledger.document(EVERYTHING, make.document().digest) == make.document()
 
 
 @pytest.mark.parametrize(("content", "episode"), [(b"%PDF other", "e-1"), (b"%PDF-1.7 consent", "e-2")])
@@ -135,7 +157,7 @@ def test_a_document_whose_bytes_changed_is_broken(ledger: Ledger, store: Store, 
         values = {"digest": make.document().digest, "content": b"%PDF forged"}
         connection.execute(text("INSERT INTO document VALUES (:digest, 'e-1', 'consent', :content)"), values)
     with pytest.raises(Broken):
-        ledger.document(make.document().digest)
+        ledger.document(EVERYTHING, make.document().digest)
 
 
 def test_the_newest_row_of_an_episode_replaces_the_one_before(ledger: Ledger, make: Make) -> None:
@@ -143,7 +165,7 @@ def test_the_newest_row_of_an_episode_replaces_the_one_before(ledger: Ledger, ma
     newer = make.row(version=2, status="signed", filed=True, open_questions=3)
     entries = make.entries(STREAM, [make.event()], after=1)
     ledger.append(make.commit(expected=1, entries=entries, row=newer))
-    assert ledger.row("e-1") == newer
+    assert ledger.row(EVERYTHING, "e-1") == newer
 
 
 def test_the_worklist_has_the_rows_of_its_time_by_time_then_name(ledger: Ledger, make: Make) -> None:
@@ -154,7 +176,7 @@ def test_the_worklist_has_the_rows_of_its_time_by_time_then_name(ledger: Ledger,
         make.row("e-4", appointment=LAST),
     ]
     ledger.replace_rows(rows)
-    assert [row.episode for row in ledger.worklist(since=NOW, until=LAST)] == ["e-3", "e-2", "e-1"]
+    assert [row.episode for row in ledger.worklist(EVERYTHING, since=NOW, until=LAST)] == ["e-3", "e-2", "e-1"]
 
 
 def test_rows_are_found_by_status_oldest_appointment_first(ledger: Ledger, make: Make) -> None:
@@ -165,16 +187,16 @@ def test_rows_are_found_by_status_oldest_appointment_first(ledger: Ledger, make:
         make.row("e-4", status="sealing"),
     ]
     ledger.replace_rows(rows)
-    assert [row.episode for row in ledger.in_status("signed", "sealing")] == ["e-3", "e-4", "e-1"]
-    assert ledger.in_status() == ()
+    assert [row.episode for row in ledger.in_status(EVERYTHING, "signed", "sealing")] == ["e-3", "e-4", "e-1"]
+    assert ledger.in_status(EVERYTHING) == ()
 
 
 def test_a_rebuild_replaces_the_whole_worklist(ledger: Ledger, make: Make) -> None:
     ledger.append(make.commit(row=make.row()))
     ledger.replace_rows([make.row("e-2")])
-    assert (ledger.row("e-1"), ledger.row("e-2")) == (None, make.row("e-2"))
+    assert (ledger.row(EVERYTHING, "e-1"), ledger.row(EVERYTHING, "e-2")) == (None, make.row("e-2"))
     ledger.replace_rows([])
-    assert ledger.row("e-2") is None
+    assert ledger.row(EVERYTHING, "e-2") is None
 
 
 def test_a_delivery_is_owed_when_its_time_has_come_until_it_is_settled(ledger: Ledger, make: Make) -> None:

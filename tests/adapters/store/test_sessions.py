@@ -32,7 +32,7 @@ def test_two_sessions_never_share_a_token(sessions: Sessions, make: Make) -> Non
 
 def test_a_touch_moves_the_last_time_seen(sessions: Sessions, make: Make) -> None:
     sessions.add(make.session())
-    sessions.touch("s-1", now=LATER)
+    sessions.touch("s-1", now=LATER, asleep_before=NOW)
     assert sessions.by_id("s-1") == make.session(last_seen=LATER)
 
 
@@ -107,7 +107,7 @@ def test_a_staff_session_that_has_ended_stays_ended(sessions: Sessions, make: Ma
         sessions.take_back(ended="s-2", unlocked="s-1", token=FRESH, now=LATER)
     patient = sessions.by_id("s-2")
     assert patient
-    assert not patient.ended
+    assert patient.ended
 
 
 def test_ending_all_sessions_of_a_person_leaves_the_others(sessions: Sessions, make: Make) -> None:

@@ -3,6 +3,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -17,7 +20,7 @@ from consent.store.ledger import SqlLedger
 from consent.store.tables import metadata
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from consent.store.engine import Store
     from tests.adapters.store.conftest import Make, Started
@@ -78,6 +81,39 @@ def test_no_sentence_holds_sql_or_values(store: Store, make: Make) -> None:
         connection.execute(text("INSERT INTO worklist (episode, mrn) VALUES ('e-1', :name)"), {"name": "Öhlund"})
     assert "Öhlund" not in str(caught.value)
     assert "worklist" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_e11_a_database_that_takes_no_writes_is_refused_at_start(url: str, store: Store) -> None:
+    store.close()
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = connection.info.dbname
+        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+    with pytest.raises(StoreRefused, match="cannot be written to"):
+        open_store(url, mode="demo")
+
+
+@contextmanager
+def without_rights() -> Iterator[None]:
+    """As a user whom the rights of a file stop: root is not, so that root is somebody else meanwhile."""
+    before = os.geteuid()
+    os.seteuid(before or 65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@pytest.mark.parametrize("rights", [(0o555, 0o666), (0o755, 0o444)])
+def test_e11_a_file_that_takes_no_writes_is_refused_at_start(rights: tuple[int, int]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        open_store("sqlite:///consent.db", mode="demo", folder=folder).close()
+        (folder / "consent.db").chmod(rights[1])
+        folder.chmod(rights[0])
+        with without_rights(), pytest.raises(StoreRefused, match=r"cannot be (opened|made or opened|written to)"):
+            open_store("sqlite:///consent.db", mode="demo", folder=folder)
+        folder.chmod(0o700)
 
 
 def test_many_processes_that_start_at_once_all_open_a_new_store(url: str, started: Started) -> None:

@@ -12,103 +12,50 @@ Refuses to know SQL, files, PDF libraries or HTTP.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from consent.model.blocks import Document
 from consent.model.entry import Entry, Recorded
-from consent.model.people import Person
 from consent.model.template import Template
+from consent.ports.rows import (
+    EVERYTHING,
+    Account,
+    Answer,
+    Commit,
+    Device,
+    Glass,
+    OutboxItem,
+    Scope,
+    SessionRow,
+    StoredDocument,
+    WorklistRow,
+)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorklistRow:
-    """One episode as the lists show it: a projection, rebuildable from its stream."""
-
-    episode: str
-    version: int
-    status: str
-    outcome: str
-    appointment: str
-    patient_name: str
-    birth_date: str
-    mrn: str
-    procedure: str
-    title: str
-    sites: str
-    clinician: str
-    clinician_name: str
-    open_questions: int
-    document: str
-    filed: bool
-    last_problem: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDocument:
-    """A finished document: its digest is its name."""
-
-    digest: str
-    episode: str
-    kind: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxItem:
-    """One delivery that is owed. ``id`` is derived from outlet and document, so that it is owed once."""
-
-    id: str
-    episode: str
-    outlet: str
-    document: str
-    attempts: int = 0
-    due: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a request with an idempotency key was answered with: same key and body, same answer."""
-
-    key: str
-    request: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """A person with what proves who they are."""
-
-    person: Person
-    login: str
-    secret_hash: str
-    failures: int = 0
-    locked_until: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
-    """Everything that one verb changes.
-
-    Args:
-        entries: Entries of one stream, numbered from ``expected`` + 1.
-        expected: How many entries the stream had when the verb decided.
-        row: The episode's new row, for episode streams.
-        ink: Digests of strokes that are used up by this commit.
-        settled: Outbox ids that are done.
-    """
-
-    stream: str
-    expected: int
-    entries: tuple[Entry, ...]
-    row: WorklistRow | None = None
-    document: StoredDocument | None = None
-    outbox: tuple[OutboxItem, ...] = ()
-    settled: tuple[str, ...] = ()
-    answer: Answer | None = None
-    account: Account | None = None
-    ink: tuple[str, ...] = ()
+__all__ = [
+    "EVERYTHING",
+    "Account",
+    "Answer",
+    "Attempts",
+    "Clock",
+    "Commit",
+    "Device",
+    "Devices",
+    "Entropy",
+    "Glass",
+    "Hasher",
+    "Ledger",
+    "OutboxItem",
+    "Outlet",
+    "People",
+    "Press",
+    "Scope",
+    "SessionRow",
+    "Sessions",
+    "StoredDocument",
+    "Templates",
+    "WorklistRow",
+]
 
 
 class Ledger(Protocol):
@@ -140,24 +87,36 @@ class Ledger(Protocol):
         """Names of the streams that begin so, in order of their first event."""
         ...
 
+    def newest(self) -> str:
+        """When the event that was kept last happened, in any stream; empty when there is none."""
+        ...
+
     def answer(self, key: str) -> Answer | None:
         """The answer kept for an idempotency key."""
         ...
 
-    def worklist(self, *, since: str, until: str) -> tuple[WorklistRow, ...]:
-        """Rows with an appointment in [since, until), by time, then name."""
+    def worklist(self, scope: Scope, *, since: str, until: str) -> tuple[WorklistRow, ...]:
+        """Rows within reach with an appointment in [since, until), by time, then name."""
         ...
 
-    def row(self, episode: str) -> WorklistRow | None:
-        """One episode's row."""
+    def row(self, scope: Scope, episode: str) -> WorklistRow | None:
+        """One episode's row, when it is within reach."""
         ...
 
-    def in_status(self, *statuses: str) -> tuple[WorklistRow, ...]:
-        """All rows in one of the statuses, oldest appointment first."""
+    def rows_of(self, *, mrn: str, birth_date: str) -> tuple[WorklistRow, ...]:
+        """All rows of a patient by both identifiers, in nobody's reach: for a broken glass only."""
         ...
 
-    def document(self, digest: str) -> StoredDocument:
-        """A document by its digest, its bytes checked against it. Raises NotFound, Broken."""
+    def in_status(self, scope: Scope, *statuses: str) -> tuple[WorklistRow, ...]:
+        """All rows within reach in one of the statuses, oldest appointment first."""
+        ...
+
+    def document(self, scope: Scope, digest: str) -> StoredDocument:
+        """A document within reach by its digest, its bytes checked against it. Raises NotFound, Broken."""
+        ...
+
+    def glasses(self) -> tuple[Glass, ...]:
+        """Broken glasses that nobody has reviewed yet, oldest first."""
         ...
 
     def owed(self, *, now: str) -> tuple[OutboxItem, ...]:
@@ -192,32 +151,16 @@ class People(Protocol):
         """All accounts by name."""
         ...
 
-    def count_failure(self, person: str, *, every: int, locked_until: str) -> None:
-        """One more wrong secret; each ``every``-th of them locks the account. Counted and decided in one statement."""
+    def count_failure(self, person: str, *, every: int, locked_until: str) -> bool:
+        """One more wrong secret; each ``every``-th of them locks the account, and then this gives True.
+
+        Counted and decided in one statement, so that guesses in parallel all count.
+        """
         ...
 
     def clear_failures(self, person: str) -> None:
         """The secret was right."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRow:
-    """A server-side session. ``token`` is the SHA-256 of the cookie; ``id`` is the public name in stamps.
-
-    A patient's session is bound to one episode and remembers the staff session (``parent``) that it locked.
-    """
-
-    id: str
-    token: str
-    person: str
-    device: str
-    created: str
-    last_seen: str
-    episode: str = ""
-    parent: str = ""
-    locked: bool = False
-    ended: bool = False
 
 
 class Sessions(Protocol):
@@ -235,8 +178,28 @@ class Sessions(Protocol):
         """The session of that public name."""
         ...
 
-    def touch(self, session: str, *, now: str) -> None:
-        """Somebody did something."""
+    def some(self, ids: Sequence[str]) -> tuple[SessionRow, ...]:
+        """Those of the sessions that there are, ended ones too."""
+        ...
+
+    def touch(self, session: str, *, now: str, asleep_before: str) -> None:
+        """Somebody did something; without effect on a session that was last used before then."""
+        ...
+
+    def wake(self, session: str, *, now: str) -> None:
+        """Whoever holds it has proved who they are."""
+        ...
+
+    def renew(self, session: str, *, token: str, now: str) -> None:
+        """A staff session that slept goes on under a new token. Raises WrongState when it is locked or has ended."""
+        ...
+
+    def note_opened(self, session: str, *, episode: str, now: str) -> None:
+        """The session opened a record."""
+        ...
+
+    def opened_since(self, since: str, *, person: str, device: str, other_than: str) -> bool:
+        """Whether that person, or anybody on that device, opened another record since then."""
         ...
 
     def hand_over(self, *, locked: str, opened: SessionRow) -> None:
@@ -247,12 +210,20 @@ class Sessions(Protocol):
         """End the patient's session and unlock the staff's under a new token, together."""
         ...
 
+    def take_over(self, *, ended: str, parent: str, opened: SessionRow) -> None:
+        """End the patient's session and the staff's behind it, and open one of somebody else, together."""
+        ...
+
     def end(self, session: str) -> None:
-        """End a session."""
+        """End a session, and the patient's sessions that it opened."""
         ...
 
     def end_all(self, person: str) -> None:
-        """End every session of a person."""
+        """End every session of a person, and those of their patients."""
+        ...
+
+    def end_on(self, device: str) -> None:
+        """End every session on a device."""
         ...
 
     def put_ticket(self, ticket: str, *, session: str, purpose: str, until: str) -> None:
@@ -261,6 +232,34 @@ class Sessions(Protocol):
 
     def use_ticket(self, ticket: str, *, session: str, purpose: str, now: str) -> bool:
         """Use it up; False when there is no such ticket, or it was used or is too old."""
+        ...
+
+
+class Devices(Protocol):
+    """Devices that the clinic knows. They change through ``Commit.device`` only, with the event that says so."""
+
+    def by_token(self, token: str) -> Device | None:
+        """The device of a token's SHA-256, revoked ones too."""
+        ...
+
+    def by_id(self, device: str) -> Device | None:
+        """The device of that name, revoked ones too."""
+        ...
+
+    def all(self) -> tuple[Device, ...]:
+        """All devices by label, revoked ones too."""
+        ...
+
+
+class Attempts(Protocol):
+    """Wrong secrets by where they came from (``bucket``): a device, an address, everywhere."""
+
+    def closed(self, buckets: Sequence[str], *, now: str) -> bool:
+        """Whether one of them is closed now."""
+        ...
+
+    def count(self, bucket: str, *, now: str, since: str, most: int, until: str) -> bool:
+        """One more; at ``most`` since then the bucket closes, and this gives True. In one statement."""
         ...
 
 

@@ -1,0 +1,172 @@
+"""``doctor``: whether this installation can serve, one line a check.
+
+Decides what is looked at beside the checks of the start (``consent.startup``), which are the same here.
+
+Invariants:
+- One line a check: ``ok``, ``look`` (worth a thought) or ``STOP`` with what is wrong and the next step. A STOP: exit 1.
+- A check that fails ends no other; without a store the checks that need none go on.
+- As the start does, it closes files of ours to others, and brings an older schema up.
+
+Refuses to make a store, and to tell a patient's name: records are named by their stream.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from consent import machine, options
+from consent.cli.console import Arguments, Subparsers, command, open_desk
+from consent.errors import Broken, Busy, ConsentError, SettingRefused, StoreRefused
+from consent.settings import ROOT, Settings, read
+from consent.startup import before_opening, before_serving
+from consent.words import say
+from consent.workflow import health
+from consent.workflow.desk import Desk
+
+NAMED = 5
+"""So many broken streams are named; more than that is one trouble."""
+_GB = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a check found that is no trouble; ``look``: somebody should think about it all the same."""
+
+    text: str
+    look: bool = False
+
+
+Checks = Mapping[str, Callable[[], Found]]
+
+
+def add(commands: Subparsers) -> None:
+    """The command of this file."""
+    command(commands, "doctor", _doctor, sentence="Check whether this installation can serve.")
+
+
+def _doctor(_: Arguments) -> None:
+    chosen = read()
+    stops = _told(_of_machine(chosen))
+    opening = _told({name: partial(_held, name, check) for name, check in before_opening(chosen).items()})
+    stops += opening + _of_store(chosen, fit=not opening)
+    if stops:
+        raise SettingRefused(f"Checks that say STOP: {stops}.", "Do what their lines say, and run this again.")
+
+
+def _told(checks: Checks) -> int:
+    """Print a line for each check; gives how many say STOP."""
+    stops = 0
+    for name, check in checks.items():
+        try:
+            found = check()
+            mark, text = "look" if found.look else "ok", found.text
+        except ConsentError as error:
+            mark, text = "STOP", str(error)
+            stops += 1
+        print(f"{mark:4}  {name.replace('_', ' ')}: {text}")
+    return stops
+
+
+def _held(name: str, check: Callable[[], object]) -> Found:
+    """A check of the start, which says nothing when it holds."""
+    check()
+    return Found(say(f"doctor.{name}"))
+
+
+def _of_machine(chosen: Settings) -> Checks:
+    written = partial(options.written, (Path.home(), Path.cwd(), ROOT), os.environ)
+    serving = before_serving(chosen, lambda option: written().get(option))
+    return {name: partial(_held, name, check) for name, check in serving.items()} | {
+        "room": partial(_room, chosen),
+        "kind_of_disk": partial(_kind_of_disk, chosen),
+        "keys": partial(_keys, chosen),
+        "server": partial(_server, chosen),
+    }
+
+
+def _room(chosen: Settings) -> Found:
+    folder = chosen.records.resolve()
+    free = machine.free_bytes(next(place for place in (folder, *folder.parents) if place.exists()))
+    if free < health.LEAST_FREE:
+        raise StoreRefused("Less than 1 GB is free on the disk of the data folder.", "Make room.")
+    return Found(say("doctor.room", free=str(free // _GB)))
+
+
+def _kind_of_disk(chosen: Settings) -> Found:
+    file = chosen.database_file
+    kind = machine.kind_of_disk(file.resolve(), mounts=machine.mounts()) if file else "PostgreSQL"
+    return Found(say("doctor.kind_of_disk", kind=kind)) if kind else Found(say("doctor.unknown_disk"), look=True)
+
+
+def _keys(chosen: Settings) -> Found:
+    file = chosen.pepper_file
+    inside = file is not None and file.resolve().is_relative_to(chosen.records.resolve())
+    return Found(say("doctor.key_inside" if inside else "doctor.key_apart"), look=inside)
+
+
+def _server(chosen: Settings) -> Found:
+    file = chosen.database_file
+    process = machine.server_of(file.parent) if file else ""
+    return Found(say("doctor.server", process=process) if process else say("doctor.no_server"))
+
+
+def _of_store(chosen: Settings, *, fit: bool) -> int:
+    """What needs the store; gives how many say STOP."""
+    file = chosen.database_file
+    if not fit or (file and not file.exists()):
+        return _told({"store": lambda: Found(say("doctor.no_store" if fit else "doctor.not_opened"), look=True)})
+    try:
+        with open_desk(chosen) as desk:
+            return _told(_of_desk(chosen, desk))
+    except ConsentError as error:
+        print(f"STOP  store: {error}")
+        return 1
+
+
+def _of_desk(chosen: Settings, desk: Desk) -> Checks:
+    return {
+        "store": lambda: Found(say("doctor.store")),
+        "accounts": lambda: _accounts(desk),
+        "templates": lambda: Found(say("doctor.templates", count=str(len(desk.templates.all())))),
+        "chart": lambda: _chart(chosen.chart_folder),
+        "chains": lambda: _chains(desk),
+        "seals": lambda: _in_time(desk, "seals", health.is_seal_late),
+        "deliveries": lambda: _in_time(desk, "deliveries", health.is_delivery_late),
+        "clock": lambda: _clock(desk),
+    }
+
+
+def _accounts(desk: Desk) -> Found:
+    count = len(desk.people.all())
+    return Found(say("doctor.accounts", count=str(count))) if count else Found(say("doctor.no_accounts"), look=True)
+
+
+def _chart(folder: Path) -> Found:
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise StoreRefused(
+            "The chart folder is missing, or cannot be written to.", "Check CONSENT_CHART and its mount."
+        )
+    return Found(say("doctor.chart"))
+
+
+def _chains(desk: Desk) -> Found:
+    streams = desk.ledger.streams("")
+    broken = [stream for stream in streams if not health.holds(desk, stream)]
+    if broken:
+        named = ", ".join(broken[:NAMED]) + (" …" if len(broken) > NAMED else "")
+        raise Broken(f"{len(broken)} of {len(streams)} streams do not hold: {named}.", "Compare them with a backup.")
+    return Found(say("doctor.chains", count=str(len(streams))))
+
+
+def _in_time(desk: Desk, name: str, is_late: Callable[[Desk], bool]) -> Found:
+    if is_late(desk):
+        raise Busy("Something has waited for too long.", "See today's list for why, or run `python -m consent work`.")
+    return Found(say(f"doctor.{name}"))
+
+
+def _clock(desk: Desk) -> Found:
+    if health.is_clock_back(desk):
+        raise StoreRefused("This machine's clock is before the last event.", "Set the clock before the app starts.")
+    return Found(say("doctor.clock"))

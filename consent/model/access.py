@@ -1,0 +1,165 @@
+"""The one table of rules: what every verb, page, tap, address and command asks of whoever uses it.
+
+Decides what is needed for each thing that somebody can reach. ``consent.workflow.rule`` holds verbs to it, the guard
+addresses, the gate pages; a test enumerates all of them in the running program, for every role.
+
+Invariants:
+- What is not in the table cannot be used: a verb without a rule stops the program at its start, an address without
+  one does not exist.
+- A rule names a capability; roles have capabilities in ``people.MAY``, in that one place.
+
+Refuses to know persons and records: whose record it is, is part of the query (``ports.Scope``).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from consent.model.people import Capability
+
+
+class Reach(StrEnum):
+    """Which record something touches."""
+
+    NONE = "none"
+    """None."""
+    OWN = "own"
+    """The one that the patient's session is bound to."""
+    NAMED = "named"
+    """The one it is given; whoever asks needs to know it, by unit or assignment."""
+    QUERY = "query"
+    """Those that its own query finds, within the reach of whoever asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What is asked of whoever does something.
+
+    Args:
+        may: The capability.
+        reach: Which record it touches.
+        asleep: A session that was idle may do it too: proving who one is.
+        away: So may a patient's session that only staff can wake.
+    """
+
+    may: Capability
+    reach: Reach = Reach.NONE
+    asleep: bool = False
+    away: bool = False
+
+
+def _named(may: Capability) -> Rule:
+    return Rule(may=may, reach=Reach.NAMED)
+
+
+def _own(may: Capability, *, asleep: bool = False, away: bool = False) -> Rule:
+    return Rule(may=may, reach=Reach.OWN, asleep=asleep, away=away)
+
+
+VERBS: dict[str, Rule] = {
+    "accounts.add_person": Rule(may=Capability.MANAGE_PEOPLE),
+    "accounts.change_person": Rule(may=Capability.MANAGE_PEOPLE),
+    "accounts.unlock": Rule(may=Capability.MANAGE_PEOPLE),
+    "accounts.set_password": Rule(may=Capability.OWN_ACCOUNT),
+    "accounts.set_pin": Rule(may=Capability.OWN_ACCOUNT),
+    "approve.answer_flag": Rule(may=Capability.REVIEW_TEMPLATE),
+    "approve.approve": Rule(may=Capability.REVIEW_TEMPLATE),
+    "approve.retire": Rule(may=Capability.REVIEW_TEMPLATE),
+    "deliver.today": Rule(may=Capability.SEE_TODAY, reach=Reach.QUERY),
+    "deliver.view": _named(Capability.SEE_RECORD),
+    "deliver.export": Rule(may=Capability.EXPORT, reach=Reach.QUERY),
+    "deliver.who_looked": _named(Capability.SEE_RECORD),
+    "devices.enrol": Rule(may=Capability.MANAGE_PEOPLE),
+    "devices.revoke": Rule(may=Capability.MANAGE_PEOPLE),
+    "discuss.answer_question": _named(Capability.ANSWER),
+    "discuss.judge": _named(Capability.DISCUSS),
+    "discuss.record_talk": _named(Capability.DISCUSS),
+    "discuss.review_screening": _named(Capability.DISCUSS),
+    "glass.break_glass": Rule(may=Capability.BREAK_GLASS),
+    "glass.to_review": Rule(may=Capability.REVIEW_ACCESS),
+    "glass.review": Rule(may=Capability.REVIEW_ACCESS),
+    "prepare.open_episode": Rule(may=Capability.ADD_PATIENT),
+    "prepare.assign_unit": _named(Capability.PREPARE),
+    "prepare.plan_medicines": _named(Capability.DISCUSS),
+    "prepare.prepare": _named(Capability.PREPARE),
+    "read.acknowledge": _own(Capability.READ),
+    "read.answer_screening": _own(Capability.READ),
+    "read.ask": _own(Capability.READ),
+    "read.choose": _own(Capability.READ),
+    "read.confirm_identity": _own(Capability.READ, asleep=True),
+    "read.finish": _own(Capability.READ),
+    "read.note_matters": _own(Capability.READ),
+    "read.quiz": _own(Capability.READ),
+    "read.refuse": _own(Capability.READ),
+    "read.show": _own(Capability.READ),
+    "sign.attest": Rule(may=Capability.ATTEST, reach=Reach.QUERY),
+    "sign.present_to_clinician": _named(Capability.ATTEST),
+    "sign.present_to_patient": _own(Capability.SIGN_AS_PATIENT),
+    "sign.sign_as_patient": _own(Capability.SIGN_AS_PATIENT),
+    "handover.hand_over": _named(Capability.HAND_OVER),
+    "handover.let_go_on": _own(Capability.READ, asleep=True, away=True),
+    "visit.new_ticket": Rule(may=Capability.OWN_ACCOUNT),
+    "visit.sign_out": Rule(may=Capability.OWN_ACCOUNT, asleep=True),
+    "handover.take_back": _own(Capability.READ, asleep=True, away=True),
+    "visit.unlock": Rule(may=Capability.OWN_ACCOUNT, asleep=True),
+}
+"""Verbs of the desk that somebody asks for, by module and name."""
+
+TAPS: dict[str, Rule] = {
+    "emergency.open_anyway": Rule(may=Capability.BREAK_GLASS),
+    "identity.identify": _own(Capability.READ, asleep=True),
+    "leaf.answer": _own(Capability.READ),
+    "medicines.plan": _named(Capability.DISCUSS),
+    "newcomer.add": Rule(may=Capability.ADD_PATIENT),
+    "own.choose_password": Rule(may=Capability.OWN_ACCOUNT),
+    "own.choose_pin": Rule(may=Capability.OWN_ACCOUNT),
+    "tailoring.save": _named(Capability.PREPARE),
+}
+"""Callbacks of the screens that are more than one verb; each also passes through the verbs that it uses."""
+
+PAGES: dict[str, Capability] = {
+    "access": Capability.REVIEW_ACCESS,
+    "account": Capability.OWN_ACCOUNT,
+    "attest": Capability.ATTEST,
+    "glass": Capability.BREAK_GLASS,
+    "people": Capability.MANAGE_PEOPLE,
+    "prepare": Capability.PREPARE,
+    "read": Capability.READ,
+    "record": Capability.SEE_RECORD,
+    "sign": Capability.SIGN_AS_PATIENT,
+    "talk": Capability.ANSWER,
+    "today": Capability.SEE_TODAY,
+}
+"""Screens. Their frame goes to everybody known; what stands in it, to those who may."""
+
+
+class Known(StrEnum):
+    """Who may ask for an address, where no capability says it."""
+
+    STRANGER = "stranger"
+    """Everybody: the whole list of what is answered without a session, with Streamlit's own static files."""
+    RESTING = "resting"
+    """A session, also one that is locked for being idle: to wake it or to end it."""
+    AWAKE = "awake"
+    """A session that is in use."""
+
+
+ADDRESSES: dict[str, Capability | Known] = {
+    "GET /healthz": Known.STRANGER,
+    "GET /sign-in": Known.STRANGER,
+    "POST /sign-in": Known.STRANGER,
+    "GET /unlock": Known.RESTING,
+    "POST /unlock": Known.RESTING,
+    "GET /staff": Known.RESTING,
+    "POST /staff": Known.RESTING,
+    "POST /door": Known.AWAKE,
+    "POST /api/sign/patient": Capability.SIGN_AS_PATIENT,
+    "POST /api/sign/clinician": Capability.ATTEST,
+    "GET /documents/{digest}.pdf": Capability.EXPORT,
+    "GET /": Known.AWAKE,
+    "GET /{page}": Known.AWAKE,
+    "GET /_stcore/health": Known.AWAKE,
+    "GET /_stcore/host-config": Known.AWAKE,
+    "GET /_stcore/bidi-components/{component}": Known.AWAKE,
+    "SOCKET /_stcore/stream": Known.AWAKE,
+}
+"""Every address that is answered, by method and form. HEAD counts as GET. All others do not exist."""

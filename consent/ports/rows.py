@@ -1,0 +1,178 @@
+"""The plain rows that cross between the desk and its adapters.
+
+Decides their shape. Frozen; no behaviour.
+
+Invariants:
+- Times are RFC 3339 instants in UTC (``canon.instant``); tokens are never held, only their SHA-256.
+
+Refuses to know how they are kept.
+"""
+
+from dataclasses import dataclass
+
+from consent.model.entry import Entry
+from consent.model.people import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Whose records a query may find: need to know is part of the query, not a look at what it found.
+
+    Args:
+        everything: All of them: the system's own work, and who reviews access.
+        person: Those that this person is in charge of or performs.
+        units: Those of these units; the empty name stands for the clinic as a whole.
+        episode: That one: a patient's session.
+        session: Those whose glass this session broke, until then.
+        at: Now.
+    """
+
+    everything: bool = False
+    person: str = ""
+    units: tuple[str, ...] = ()
+    episode: str = ""
+    session: str = ""
+    at: str = ""
+
+
+EVERYTHING = Scope(everything=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorklistRow:
+    """One episode as the lists show it: a projection, rebuildable from its stream."""
+
+    episode: str
+    version: int
+    status: str
+    outcome: str
+    appointment: str
+    patient_name: str
+    birth_date: str
+    mrn: str
+    procedure: str
+    title: str
+    sites: str
+    clinician: str
+    clinician_name: str
+    performer: str
+    unit: str
+    open_questions: int
+    document: str
+    filed: bool
+    last_problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """A finished document: its digest is its name."""
+
+    digest: str
+    episode: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxItem:
+    """One delivery that is owed. ``id`` is derived from outlet and document, so that it is owed once."""
+
+    id: str
+    episode: str
+    outlet: str
+    document: str
+    attempts: int = 0
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a request with an idempotency key was answered with: same key and body, same answer."""
+
+    key: str
+    request: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A person with what proves who they are. Without a PIN ``pin_hash`` is empty."""
+
+    person: Person
+    login: str
+    secret_hash: str
+    pin_hash: str = ""
+    failures: int = 0
+    locked_until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A tablet or computer that the clinic made known. ``token`` is the SHA-256 of its cookie."""
+
+    id: str
+    token: str
+    label: str
+    enrolled: str
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glass:
+    """A broken glass: who opened which record without need to know, until when, and whether it was reviewed."""
+
+    id: str
+    episode: str
+    person: str
+    session: str
+    at: str
+    until: str
+    reviewed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """Everything that one verb changes.
+
+    Args:
+        entries: Entries of one stream, numbered from ``expected`` + 1.
+        expected: How many entries the stream had when the verb decided.
+        row: The episode's new row, for episode streams.
+        ink: Digests of strokes that are used up by this commit.
+        settled: Outbox ids that are done.
+    """
+
+    stream: str
+    expected: int
+    entries: tuple[Entry, ...]
+    row: WorklistRow | None = None
+    document: StoredDocument | None = None
+    outbox: tuple[OutboxItem, ...] = ()
+    settled: tuple[str, ...] = ()
+    answer: Answer | None = None
+    account: Account | None = None
+    device: Device | None = None
+    glass: Glass | None = None
+    ink: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """A server-side session. ``token`` is the SHA-256 of the cookie; ``id`` is the public name in stamps.
+
+    A patient's session is bound to one episode and remembers the staff session (``parent``) that it locked. ``opened``
+    is the record that was opened last, and when.
+    """
+
+    id: str
+    token: str
+    person: str
+    device: str
+    created: str
+    last_seen: str
+    episode: str = ""
+    parent: str = ""
+    locked: bool = False
+    ended: bool = False
+    opened: str = ""
+    opened_at: str = ""

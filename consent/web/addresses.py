@@ -1,0 +1,46 @@
+"""Finds the rule of an address in the one table (``model.access``).
+
+Decides nothing. Refuses every address that the table does not have, in any other way to write it.
+"""
+
+import re
+from functools import cache
+
+from consent.model.access import ADDRESSES, PAGES, Known
+from consent.model.people import Capability
+
+_FORMS = {
+    "digest": "[0-9a-f]{64}",
+    "page": "|".join(sorted(PAGES)),
+    "component": r"consent\.[a-z]+/[a-z]+\.(?:js|css)",
+}
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str], Capability | Known], ...]:
+    made = []
+    for address, rule in ADDRESSES.items():
+        method, _, form = address.partition(" ")
+        parts = re.split(r"\{(\w+)\}", form)
+        texts = [re.escape(part) if place % 2 == 0 else f"(?:{_FORMS[part]})" for place, part in enumerate(parts)]
+        made.append((method, re.compile("".join(texts)), rule))
+    return tuple(made)
+
+
+def rule_of(method: str, path: str) -> Capability | Known | None:
+    """Who may ask for this; None when there is no such address. ``method`` is as in HTTP, or ``SOCKET``."""
+    asked = "GET" if method == "HEAD" else method
+    for known, form, rule in _patterns():
+        if known == asked and form.fullmatch(path):
+            return rule
+    return None
+
+
+def is_known(path: str) -> bool:
+    """Whether there is such an address by any method."""
+    return any(form.fullmatch(path) for method, form, _ in _patterns() if method != "SOCKET")
+
+
+def is_page(path: str) -> bool:
+    """Whether a browser shows this, so that it can be led to another page instead."""
+    return path in {"/", "/unlock", "/staff"} or path[1:] in PAGES

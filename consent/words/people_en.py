@@ -1,0 +1,106 @@
+"""English words of the screens about who works here, on which devices, and who looked at what."""
+
+_ACCOUNT = {
+    "account.title": "Your account",
+    "account.roles": "You are here as: {roles}. Your units: {units}.",
+    "account.no_unit": "the clinic as a whole",
+    "account.no_role": "nothing yet",
+    "account.pin": "Your PIN",
+    "account.pin_set": "You have a PIN. Here you choose another.",
+    "account.no_pin": "You have no PIN yet.",
+    "account.pin_why": (
+        "On a tablet or computer that the clinic made known, your PIN wakes the screen, takes the tablet back and goes "
+        "with your signature. Anywhere else it takes your password."
+    ),
+    "account.pin_hint": "Six digits: no date, not in a row, not all the same, and not the PIN you have now.",
+    "account.secret": "Your password",
+    "account.new_pin": "New PIN",
+    "account.again": "The same once more",
+    "account.keep_pin": "Save the PIN",
+    "account.pin_kept": "Saved. Your PIN counts from now on.",
+    "account.password": "Your password",
+    "account.password_why": "Then you are signed out everywhere. Sign in with the new one.",
+    "account.password_hint": "At least eight characters. Several words are good.",
+    "account.old": "The password that you have now",
+    "account.new": "New password",
+    "account.keep_password": "Change the password",
+    "account.not_alike": "The two are not the same.",
+    "account.not_alike_next": "Type both again.",
+}
+
+_PEOPLE = {
+    "people.title": "Who works here",
+    "people.you": "You",
+    "people.roles": "Roles",
+    "people.units": "Units: whose patients they see. Type a new one to add it.",
+    "people.privileges": "Performs",
+    "people.choose": "Choose",
+    "people.in_units": "Unit: {units}",
+    "people.performs": "Performs: {titles}",
+    "people.no_unit": "No unit",
+    "people.open": "Open",
+    "people.locked": "Locked until {clock}",
+    "people.closed": "Closed",
+    "people.unlock": "Unlock",
+    "people.unlocked": "Unlocked.",
+    "people.change": "Change",
+    "people.change_why": "When you save, they are signed out everywhere.",
+    "people.active": "The account is open",
+    "people.save": "Save",
+    "people.saved": "Saved. They are signed out everywhere.",
+    "people.add": "Add somebody",
+    "people.name": "Name, as in documents",
+    "people.their_title": "Title, as MD or RN",
+    "people.login": "Sign-in name",
+    "people.secret": "First password (they change it under their name)",
+    "people.add_now": "Add the account",
+    "people.added": "Added.",
+    "devices.title": "Devices of the clinic",
+    "devices.none": "No device is known yet. On a known one, a PIN is enough to wake the screen.",
+    "devices.since": "Known since {at}",
+    "devices.revoke": "Not ours any more",
+    "devices.revoked": "It is not known any more. Everybody on it is signed out.",
+    "devices.add": "Make this device known",
+    "devices.add_why": (
+        "Do this on the tablet or computer itself. Who signs in on it from then on can wake its screen with a PIN."
+    ),
+    "devices.label": "Its name, as on its sticker",
+    "devices.label_first": "Give it a name first.",
+    "devices.made": "This device is known now. Sign out, then in again, and your PIN counts here.",
+}
+
+_GLASS = {
+    "glass.way": "A patient of another unit",
+    "glass.title": "A patient of another unit, now",
+    "glass.lead": (
+        "For an emergency. What you open is written down with your name and reason. An alarm is raised, and somebody "
+        "reviews it. You reach the record for one hour."
+    ),
+    "glass.mrn": "Record number",
+    "glass.born": "Date of birth",
+    "glass.reason": "Why you need it now",
+    "glass.go": "Open it, and write it down",
+    "glass.found_why": "That you opened this is written down.",
+    "glass.record": "Open the record",
+    "glass.over": "The hour is over, or this is not open to you.",
+    "access.title": "To review",
+    "access.lead": "Somebody opened the record of another unit's patient. Was there a good reason?",
+    "access.none": "Nothing waits for a review.",
+    "access.who": "{name}, {at}",
+    "access.reason": "Reason given: {reason}",
+    "access.record": "Open the record",
+    "access.remark": "Remark, if any",
+    "access.justified": "Justified",
+    "access.not_justified": "Not justified",
+    "access.done": "Saved.",
+    "looked.title": "Who looked",
+    "looked.more": "More",
+    "looked.justified": "Justified.",
+    "looked.not_justified": "Not justified.",
+    "event.RecordViewed": "Opened the record",
+    "event.DocumentExported": "Took the document",
+    "event.GlassBroken": "Opened it from another unit",
+    "event.AccessReviewed": "Reviewed that",
+}
+
+WORDS: dict[str, str] = {**_ACCOUNT, **_PEOPLE, **_GLASS}

@@ -1,0 +1,170 @@
+"""Whether the house can do its work: what waits too long, whether the chains still hold, whether the clock goes right.
+
+Decides which troubles there are, as short codes: what a monitor is told, and all that a stranger may learn (K10).
+
+Invariants:
+- A look is small: a few streams at a time, all of them within a day, and then from the start again.
+- Waiting is counted from the signature or the seal itself, so that a restart forgives nothing.
+- How long ago something was seen is told by a clock that only goes forward; the clock of the records is what is judged.
+
+Refuses to mend anything, and to know files: room on the disk and the worker's last round come in as numbers.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from consent.errors import Broken, ConsentError, NotFound
+from consent.model import canon
+from consent.model.events import Sealed
+from consent.ports import EVERYTHING
+from consent.workflow.desk import Desk, load
+from consent.workflow.seal import waiting
+
+SEAL_WITHIN = timedelta(minutes=5)
+DELIVER_WITHIN = timedelta(minutes=15)
+SKEW = timedelta(seconds=2)
+"""More than this is another clock (catalogue E19)."""
+LEAST_FREE = 1_000_000_000
+STREAMS_A_LOOK = 20
+PATROL_WITHIN = 24 * 3600.0
+PATROL_RESTS = 3600.0
+WORKER_WITHIN = 60.0
+JUMP_TOLD = 300.0
+"""Seconds for which a clock that jumped stays a trouble: long enough for every monitor to come by."""
+_EVER = "9999-12-31T23:59:59.999999Z"
+
+
+class Code(StrEnum):
+    """The troubles."""
+
+    DISK = "disk"
+    DATABASE = "database"
+    SEALS = "seals"
+    DELIVERIES = "deliveries"
+    LOG = "log"
+    CLOCK = "clock"
+    WORKER = "worker"
+    STALLED = "stalled"
+    """Nobody has looked for a while."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was found at the last look, and how far the way through all streams has come.
+
+    Args:
+        steady: When, in seconds of a clock that only goes forward.
+        codes: The troubles.
+        ahead: How far the clock of the records was ahead of the steady one.
+        jumped: When it jumped last.
+        left: Streams still to be read on this round.
+        done: When the last round ended; the start counts as one.
+        broken: Streams that did not hold.
+    """
+
+    steady: float
+    codes: tuple[Code, ...] = ()
+    ahead: float
+    jumped: float | None = None
+    left: tuple[str, ...] = ()
+    done: float
+    broken: frozenset[str] = frozenset()
+
+
+def first_look(desk: Desk, *, steady: float) -> Seen:
+    """Nobody has looked yet; the way through all streams begins."""
+    streams = desk.ledger.streams("")
+    return Seen(steady=steady, codes=(Code.STALLED,), ahead=_ahead(desk, steady), done=steady, left=streams)
+
+
+def look(desk: Desk, before: Seen, *, steady: float, free: int, worker: float) -> Seen:
+    """Look again.
+
+    Args:
+        desk: The ports.
+        before: What was seen the last time.
+        steady: Now, in seconds of a clock that only goes forward.
+        free: Bytes left on the disk of the data folder.
+        worker: When the worker's loop last came round, by the steady clock.
+    """
+    ahead = _ahead(desk, steady)
+    jumped = steady if abs(ahead - before.ahead) > SKEW.total_seconds() else before.jumped
+    now = replace(before, steady=steady, ahead=ahead, jumped=jumped)
+    codes: set[Code] = set()
+    try:
+        now = _patrolled(desk, now)
+    except ConsentError:
+        codes.add(Code.DATABASE)
+    for code, asks in _QUESTIONS.items():
+        try:
+            codes |= {code} if asks(desk) else set()
+        except Broken:
+            codes.add(Code.LOG)
+        except ConsentError:
+            codes.add(Code.DATABASE)
+    found = {
+        Code.DISK: free < LEAST_FREE,
+        Code.WORKER: steady - worker > WORKER_WITHIN,
+        Code.CLOCK: jumped is not None and steady - jumped < JUMP_TOLD,
+        Code.LOG: bool(now.broken) or steady - now.done > PATROL_WITHIN,
+    }
+    codes |= {code for code, holds in found.items() if holds}
+    return replace(now, codes=tuple(code for code in Code if code in codes))
+
+
+def _ahead(desk: Desk, steady: float) -> float:
+    return desk.clock.now().timestamp() - steady
+
+
+def _patrolled(desk: Desk, now: Seen) -> Seen:
+    """Read the next few streams; after a whole round, rest and begin again."""
+    if not now.left and now.steady - now.done < PATROL_RESTS:
+        return now
+    left = now.left or desk.ledger.streams("")
+    part, rest = left[:STREAMS_A_LOOK], left[STREAMS_A_LOOK:]
+    bad = {stream for stream in part if not holds(desk, stream)}
+    return replace(now, left=rest, done=now.done if rest else now.steady, broken=(now.broken - {*part}) | bad)
+
+
+def holds(desk: Desk, stream: str) -> bool:
+    """Whether a stream reads through its chain, and the document that it tells of is there, with that digest."""
+    try:
+        for one in desk.ledger.read(stream):
+            if isinstance(one.event, Sealed):
+                desk.ledger.document(EVERYTHING, one.event.document)
+    except (Broken, NotFound):
+        return False
+    return True
+
+
+def is_seal_late(desk: Desk) -> bool:
+    """Whether a document was not made five minutes after the last signature, or after the patient's no."""
+    latest = canon.instant(desk.clock.now() - SEAL_WITHIN)
+    for episode in waiting(desk):
+        now = load(desk, episode)
+        last = now.attested or now.refused
+        if last is not None and last.at < latest:
+            return True
+    return False
+
+
+def is_delivery_late(desk: Desk) -> bool:
+    """Whether a document is still owed to an outlet a quarter of an hour after it was made."""
+    latest = canon.instant(desk.clock.now() - DELIVER_WITHIN)
+    owed = {item.episode for item in desk.ledger.owed(now=_EVER)}
+    made = (load(desk, episode).sealed for episode in sorted(owed))
+    return any(sealed is not None and sealed.at < latest for sealed in made)
+
+
+def is_clock_back(desk: Desk) -> bool:
+    """Whether the clock stands before the last event: what is written now would seem older."""
+    return canon.instant(desk.clock.now() + SKEW) < desk.ledger.newest()
+
+
+_QUESTIONS: Mapping[Code, Callable[[Desk], bool]] = {
+    Code.SEALS: is_seal_late,
+    Code.DELIVERIES: is_delivery_late,
+    Code.CLOCK: is_clock_back,
+}

@@ -120,9 +120,8 @@ def test_health_is_told_all_through_a_flood_of_foreign_origins_with_no_way_out(r
     if not can_be_alone():
         pytest.skip("This machine gives no network namespace.")
     found = inside(records, looks=LOOKS)
-    print(
-        f"/healthz p99: quiet {p99(found.quiet):.4f} s, in the flood {p99(found.flooded):.4f} s; refused {found.refused}"
-    )
+    quiet, flooded = p99(found.quiet), p99(found.flooded)
+    print(f"/healthz p99: {quiet:.4f} s quiet, {flooded:.4f} s in the flood; {found.refused} refused")
     assert found.vanished
     assert len(found.flooded) == LOOKS
     assert found.refused > LOOKS

@@ -38,11 +38,13 @@ async function ask(data, note) {
 function cover(text, touched) {
   if (!sheet) {
     document.activeElement?.blur();
+    // Streamlit's text is visible again within what is only invisible; what it adds to the body later is not.
+    for (const one of document.body.children) one.style.display = "none";
     document.body.style.visibility = "hidden";
     sheet = document.createElement("button");
+    sheet.dataset.reactAriaTopLayer = "true"; // or a dialog of Streamlit makes it inert: neither touched nor read aloud
     Object.assign(sheet.style, {
       visibility: "visible",
-      pointerEvents: "auto",
       position: "fixed",
       inset: "0",
       zIndex: "2147483647",

@@ -133,7 +133,7 @@ class Guard:
         return None
 
     def _is_encrypted(self, scope: Scope) -> bool:
-        """The health of this process is asked from this machine too."""
+        """A look at the health of this process holds nothing to protect."""
         return self._loopback or scope["path"] == "/healthz" or reached_by_tls(scope)
 
     def _to_tls(self, scope: Scope) -> Response:

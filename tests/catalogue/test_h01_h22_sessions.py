@@ -5,6 +5,7 @@ The server's clock cannot be moved from outside: the times in the session's row 
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,13 @@ def is_refused(door: Door, token: str, *, goes_to: str = "/sign-in", device: str
         door.tab(token, device=device)
 
 
-def refresh(tab: Tab) -> None:
-    """Let the page refresh itself, as often as it gets to."""
-    for _ in range(200):
-        tab.tick(timeout=5)
+def cut_while_it_refreshes(tab: Tab) -> int:
+    """Let the page refresh itself for as long as it does; gives the code with which its socket is closed."""
+    with suppress(ConnectionClosed):
+        for _ in range(100):
+            if tab.fragments:
+                tab.tick(timeout=5)
+    return closed_with(tab)
 
 
 def test_h11_a_page_that_refreshes_itself_keeps_nobody_awake(door: Door) -> None:
@@ -51,8 +55,7 @@ def test_h11_a_page_that_refreshes_itself_keeps_nobody_awake(door: Door) -> None
             tab.tick()
         assert door.session(token).last_seen == before
         then = door.wind_back(token, last_seen=6)
-        with pytest.raises(ConnectionClosed, match="1008"):
-            refresh(tab)
+        assert cut_while_it_refreshes(tab) == 1008
     assert door.session(token).last_seen == then
     answer = door.ask("GET", "/today?day=2026-11-24", token)
     assert answer.headers["location"] == "/unlock?next=%2Ftoday%3Fday%3D2026-11-24"

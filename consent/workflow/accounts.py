@@ -175,7 +175,7 @@ def set_password(desk: Desk, visit: Visit, *, old: str, new: str) -> None:
         NotSignedIn: The old one is wrong.
         BadInput: The new one is too weak.
     """
-    account, _ = prove(desk, desk.people.by_id(visit.staff.id), secret=old, device=visit.session.device)
+    account, _ = prove(desk, desk.people.by_id(visit.staff.id), secret=old, device=visit.place)
     _check_secret(login=account.login, secret=new)
     changed = replace(account, secret_hash=desk.hasher.hash(new), failures=0)
     _keep(desk, visit.stamp(desk), account=changed, events=[SecretChanged(which="password")])
@@ -190,7 +190,7 @@ def set_pin(desk: Desk, visit: Visit, *, secret: str, pin: str) -> None:
         NotSignedIn: The password is wrong.
         BadInput: The PIN is easily guessed, or it is the last one again (catalogue H18).
     """
-    account, _ = prove(desk, desk.people.by_id(visit.staff.id), secret=secret, device=visit.session.device)
+    account, _ = prove(desk, desk.people.by_id(visit.staff.id), secret=secret, device=visit.place)
     if not looks_like_pin(pin):
         raise BadInput("A PIN has six digits.", "Choose another.")
     if _is_easy(pin) or (account.pin_hash and desk.hasher.verify(account.pin_hash, pin)):

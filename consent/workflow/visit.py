@@ -73,7 +73,7 @@ def prove_again(desk: Desk, visit: Visit, *, secret: str, about: str) -> None:
         NotSignedIn: The secret is wrong, or the account is locked.
     """
     account = desk.people.by_id(visit.staff.id)
-    _, way = prove(desk, account, secret=secret, device=visit.session.device, pin=True)
+    _, way = prove(desk, account, secret=secret, device=visit.place, pin=True)
     events = [ProvedAgain(way=way, about=about)]
     note(desk, visit.stamp(desk), stream=f"person:{visit.staff.id}", events=events)
 

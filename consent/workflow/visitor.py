@@ -16,6 +16,7 @@ from consent.model.entry import Stamp
 from consent.model.people import Capability, Person, Role, can
 from consent.ports import Scope, SessionRow
 from consent.workflow.desk import Desk
+from consent.workflow.prove import is_known
 
 PATIENT = "patient"
 
@@ -62,6 +63,11 @@ class Visit:
             session=self.session.id,
             at=self.at,
         )
+
+    @property
+    def place(self) -> str:
+        """Where wrong secrets of somebody already signed in are counted: a known device, else this session alone."""
+        return self.session.device if is_known(self.session.device) else self.session.id
 
     def may(self, capability: Capability) -> bool:
         """Whether this visit has the capability."""

@@ -178,6 +178,16 @@ def test_h15_wrong_secrets_at_a_signature_and_at_a_patients_tablet_count_too(sto
     assert story.now.status is Status.PATIENT_SIGNED
 
 
+def test_h15_misses_in_one_session_close_no_other_session_on_an_unknown_device(story: Story) -> None:
+    nurse, other = (replace(story.staff(login), at=story.desk.now()) for login in ("okafor", "stone"))
+    for _ in range(10):
+        with pytest.raises(NotSignedIn):
+            accounts.set_pin(story.desk, nurse, secret="not mine", pin="482913")  # noqa: S106 - a wrong one
+    with pytest.raises(NotSignedIn, match="Too many tries"):
+        accounts.set_pin(story.desk, nurse, secret=SECRET, pin="482913")
+    accounts.set_pin(story.desk, other, secret=SECRET, pin="482913")
+
+
 def test_h15_the_running_server_locks_keeps_it_logs_it_and_is_unlocked_by_an_administrator(door: Door) -> None:
     for number in range(6):
         assert door.signed_in("okafor", secret=f"wrong {number}") == ""

@@ -12,6 +12,7 @@ Invariants:
 Refuses databases in memory and other kinds of database: a consent that does not outlive the process is none.
 """
 
+import fcntl
 import os
 import sqlite3
 import threading
@@ -91,10 +92,15 @@ def open_store(url: str, *, mode: Mode, folder: Path | None = None, busy_seconds
     """
     with housed():
         address = _address(url)
-        if address.get_backend_name() == "sqlite":
-            engine = _open_sqlite(_made_file(address, folder), busy_seconds=busy_seconds)
-        else:
-            engine = _open_postgres(address, busy_seconds=busy_seconds)
+        if address.get_backend_name() != "sqlite":
+            return _brought_up(_open_postgres(address, busy_seconds=busy_seconds), mode=mode, busy_seconds=busy_seconds)
+        path = _made_file(address, folder)
+        with _one_opens(path.parent):
+            engine = _open_sqlite(path, busy_seconds=busy_seconds)
+            return _brought_up(engine, mode=mode, busy_seconds=busy_seconds)
+
+
+def _brought_up(engine: Engine, *, mode: Mode, busy_seconds: float) -> Store:
     store = Store(engine, busy_seconds=busy_seconds)
     try:
         with store.writing() as connection:
@@ -103,6 +109,17 @@ def open_store(url: str, *, mode: Mode, folder: Path | None = None, busy_seconds
         store.close()
         raise
     return store
+
+
+@contextmanager
+def _one_opens(folder: Path) -> Iterator[None]:
+    """One process opens at a time: a file's change to WAL does not wait for others, as everything else does."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _address(url: str) -> URL:

@@ -43,4 +43,4 @@ def is_known(path: str) -> bool:
 
 def is_page(path: str) -> bool:
     """Whether a browser shows this, so that it can be led to another page instead."""
-    return path in {"/", "/unlock", "/staff"} or path[1:] in PAGES
+    return path in {"/", "/sign-in", "/unlock", "/staff"} or path[1:] in PAGES

@@ -38,7 +38,7 @@ from consent.workflow.visitor import Visit
 IDENTITY = "x-consent-session"
 _OURS = b"x-consent-"
 _PASSED_ON = (b"x-consent-door",)
-SIGN_IN, UNLOCK, STAFF = "/sign-in", "/unlock", "/staff"
+SIGN_IN, UNLOCK, STAFF, HEALTH = "/sign-in", "/unlock", "/staff", "/healthz"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _READS = frozenset({"GET", "HEAD"})
 MOST_REQUESTS = 200
@@ -84,7 +84,7 @@ class Guard:
             await self._app(scope, receive, send)
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._under_way >= MOST_REQUESTS and scope["path"] != "/healthz":
+        if self._under_way >= MOST_REQUESTS and scope["path"] != HEALTH:
             await PlainTextResponse(say("door.busy"), 503, headers={"retry-after": "5"})(scope, receive, send)
             return
         self._under_way += 1
@@ -99,7 +99,7 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        if scope["path"] in self._assets:
+        if scope["path"] in self._assets or scope["path"] == HEALTH:
             await self._app(self._named(scope, None), receive, send)
             return
         rule = rule_of(scope["method"], scope["path"])
@@ -134,7 +134,7 @@ class Guard:
 
     def _is_encrypted(self, scope: Scope) -> bool:
         """A look at the health of this process holds nothing to protect."""
-        return self._loopback or scope["path"] == "/healthz" or reached_by_tls(scope)
+        return self._loopback or scope["path"] == HEALTH or reached_by_tls(scope)
 
     def _to_tls(self, scope: Scope) -> Response:
         if scope["method"] in _READS and is_page(scope["path"]):
@@ -198,7 +198,8 @@ class Guard:
         except ValueError:
             return False
         reached = (scope.get("server") or (None, None))[1] or 80
-        if self._loopback and parts.hostname in _LOOPBACK and port == reached and "@" not in hosts[0]:
+        here = self._loopback or scope["path"] == HEALTH
+        if here and parts.hostname in _LOOPBACK and port == reached and "@" not in hosts[0]:
             return True
         return bool(self._public.netloc) and hosts[0].lower() == self._public.netloc
 

@@ -129,7 +129,8 @@ async def test_another_host_name_is_refused(browser: Callable[..., httpx.AsyncCl
 
 async def test_in_production_only_the_public_name_is_ours(browser: Callable[..., httpx.AsyncClient]) -> None:
     async with browser(public_url="https://consent.example", demo=False) as one:
-        assert (await one.get("/healthz")).status_code == 403
+        assert (await one.get("/sign-in")).status_code == 403
+        assert (await one.get("/healthz")).status_code == 200
     async with browser(public_url="https://consent.example", demo=False, host="http://consent.example") as one:
         answer = await one.get("/healthz")
     assert answer.status_code == 200

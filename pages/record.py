@@ -4,6 +4,7 @@ import streamlit as st
 
 from consent.model.people import Capability
 from consent.ui import gate, session
+from consent.ui.door import way
 from consent.ui.parts import card, frame, timeline
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
@@ -29,11 +30,11 @@ if episode.refused and episode.refused.event.reason:
 if sealed and visit.may(Capability.EXPORT):
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.text(say("record.size", size=str(-(-sealed.event.size // 1024))), width="content")
-        st.link_button(
-            say("record.open_document"),
-            f"/documents/{sealed.event.document}.pdf",
-            type="primary",
-            icon=":material/picture_as_pdf:",
+        way(
+            label=say("record.open_document"),
+            goto=f"/documents/{sealed.event.document}.pdf",
+            key="document",
+            primary=True,
         )
 st.subheader(say("timeline.title"), anchor=False)
 timeline.draw(desk(), desk().ledger.read(stream_of(episode.id)))

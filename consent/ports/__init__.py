@@ -262,6 +262,10 @@ class Attempts(Protocol):
         """One more; at ``most`` since then the bucket closes, and this gives True. In one statement."""
         ...
 
+    def clear(self, bucket: str) -> None:
+        """Forget them."""
+        ...
+
 
 class Templates(Protocol):
     """The library of template files."""

@@ -8,7 +8,7 @@ Invariants:
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, case, delete, select
 
 from consent.ports import Device
 from consent.store.engine import Store
@@ -69,3 +69,8 @@ class SqlAttempts:
         with self._store.writing() as connection:
             counted_now: int | None = connection.scalar(counted, first)
         return counted_now == most
+
+    def clear(self, bucket: str) -> None:
+        """Forget them."""
+        with self._store.writing() as connection:
+            connection.execute(delete(attempt).where(attempt.c.bucket == bucket))

@@ -14,12 +14,13 @@ from consent.errors import BadInput, TooLarge
 from consent.words import say
 
 PATIENCE = 20.0
+FORM_PATIENCE = 4.0
 FORM = 8 * 1024
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
 
 
-async def read(request: Request, *, limit: int, kind: str) -> bytes:
+async def read(request: Request, *, limit: int, kind: str, patience: float = PATIENCE) -> bytes:
     """The body.
 
     Raises:
@@ -30,7 +31,7 @@ async def read(request: Request, *, limit: int, kind: str) -> bytes:
         raise BadInput(say("door.wrong_type"))
     kept = bytearray()
     try:
-        with anyio.fail_after(PATIENCE):
+        with anyio.fail_after(patience):
             async for chunk in request.stream():
                 kept += chunk
                 if len(kept) > limit:
@@ -41,8 +42,8 @@ async def read(request: Request, *, limit: int, kind: str) -> bytes:
 
 
 async def form(request: Request) -> dict[str, str]:
-    """The fields of a form: the first value of each, as it was typed."""
-    raw = await read(request, limit=FORM, kind=FORM_TYPE)
+    """The fields of a form: the first value of each, as it was typed. A stranger's has to come at once."""
+    raw = await read(request, limit=FORM, kind=FORM_TYPE, patience=FORM_PATIENCE)
     try:
         fields = parse_qs(raw.decode("utf-8"), keep_blank_values=True, max_num_fields=10, errors="strict")
     except ValueError as error:

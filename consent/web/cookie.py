@@ -6,10 +6,13 @@ Invariants:
 - Their values are 256 random bits; the store keeps only their SHA-256.
 """
 
+import re
+
 from starlette.requests import cookie_parser
 from starlette.responses import Response
 
-LONGEST = 128
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43,64}")
+"""256 bits, as the store of secrets writes them; nothing else is looked up."""
 SESSION, DEVICE = "consent_session", "consent_device"
 A_YEAR = 365 * 24 * 3600
 
@@ -22,7 +25,7 @@ def name(public_url: str, *, which: str = SESSION) -> str:
 def read(header: str, public_url: str, *, which: str = SESSION) -> str:
     """The token in a Cookie header; empty when there is none that could be ours."""
     token = cookie_parser(header).get(name(public_url, which=which), "")
-    return token if len(token) <= LONGEST else ""
+    return token if _TOKEN.fullmatch(token) else ""
 
 
 def put(response: Response, token: str, public_url: str, *, which: str = SESSION) -> None:

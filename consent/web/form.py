@@ -9,9 +9,9 @@ from consent.words import say
 
 
 def field(name: str, label: str, *, kind: str = "text", value: str = "", focus: bool = False, need: bool = True) -> str:
-    """A labelled field. A password's value is never filled in again."""
+    """A labelled field, for secrets on a screen that somebody else may hold: no browser fills them in."""
     secret = kind == "password"
-    complete = "current-password" if secret else "username"
+    complete = "one-time-code" if secret else "off"
     longest = 200 if secret else 100
     said = "" if secret else f' value="{escape(value)}" autocapitalize="none" spellcheck="false"'
     marks = f"{' required' if need else ''}{' autofocus' if focus else ''}"

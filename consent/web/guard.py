@@ -13,11 +13,13 @@ Invariants:
 Refuses to know about records: that is asked by the gate and by every verb, with each query.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -41,7 +43,11 @@ _PASSED_ON = (b"x-consent-door",)
 SIGN_IN, UNLOCK, STAFF, HEALTH = "/sign-in", "/unlock", "/staff", "/healthz"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _READS = frozenset({"GET", "HEAD"})
-MOST_REQUESTS = 200
+MOST = {"known": 200, "asset": 200, "stranger": 120}
+MOST_OF_ONE = {"known": 200, "asset": 100, "stranger": 60}
+"""Requests under way at once, in all and from one address; strangers and files apart from the people at work."""
+PATIENCE = 30.0
+"""Seconds to take a file: whoever does not read keeps no place."""
 MOST_BYTES = 512 * 1024
 
 
@@ -72,7 +78,7 @@ class Guard:
         self._public_url = public_url.rstrip("/").lower()
         self._public = urlsplit(self._public_url)
         self._loopback = demo or not public_url
-        self._under_way = 0
+        self._under_way: Counter[tuple[str, str]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, refuse or pass on."""
@@ -84,14 +90,24 @@ class Guard:
             await self._app(scope, receive, send)
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._under_way >= MOST_REQUESTS and scope["path"] != HEALTH:
+        lane = self._lane(scope)
+        places = ((lane, ""), (lane, (scope.get("client") or ("",))[0] or "?"))
+        full = self._under_way[places[0]] >= MOST[lane] or self._under_way[places[1]] >= MOST_OF_ONE[lane]
+        if full and scope["path"] != HEALTH:
             await PlainTextResponse(say("door.busy"), 503, headers={"retry-after": "5"})(scope, receive, send)
             return
-        self._under_way += 1
+        self._under_way.update(places)
         try:
-            await self._http(scope, receive, send)
+            with anyio.move_on_after(PATIENCE if lane == "asset" else None):
+                await self._http(scope, receive, send)
         finally:
-            self._under_way -= 1
+            self._under_way.subtract(places)
+            self._under_way += Counter()  # forgets addresses that have gone
+
+    def _lane(self, scope: Scope) -> str:
+        if scope["path"] in self._assets:
+            return "asset"
+        return "stranger" if rule_of(scope["method"], scope["path"]) is Known.STRANGER else "known"
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)

@@ -14,11 +14,13 @@ Refuses to show or log a secret.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from consent.errors import BadInput, NotAllowed, NotFound
+from consent.errors import BadInput, NotAllowed, NotFound, NotSignedIn
 from consent.model import canon
 from consent.model.entry import Stamp
 from consent.model.events import Event
@@ -28,7 +30,7 @@ from consent.model.text import SignInName
 from consent.ports import Account
 from consent.workflow.accept import accepting, check_printable
 from consent.workflow.desk import SYSTEM, Desk, note
-from consent.workflow.prove import looks_like_pin, prove
+from consent.workflow.prove import looks_like_pin, on_known_devices, prove
 from consent.workflow.rule import ruled
 from consent.workflow.visitor import Visit
 
@@ -125,8 +127,31 @@ def _described(person: Person, *, with_units: bool) -> list[Event]:
 
 
 def _keep(desk: Desk, stamp: Stamp, *, account: Account, events: Sequence[Event]) -> Person:
-    note(desk, stamp, stream=f"person:{account.person.id}", events=events, account=account)
+    note(desk, stamp, stream=f"person:{account.person.id}", events=events, account=lambda: account)
     return account.person
+
+
+def _change(desk: Desk, visit: Visit, *, person: str, event: Event, **values: Any) -> None:  # noqa: ANN401 - columns
+    """Change these columns of an account as it is now, and no other: another change at the same time stays."""
+    changed = partial(_account, desk, person)
+    stream = f"person:{person}"
+    note(desk, visit.stamp(desk), stream=stream, events=[event], account=lambda: replace(changed(), **values))
+
+
+def _change_own(desk: Desk, visit: Visit, proven: Account, *, event: Event, **values: Any) -> None:  # noqa: ANN401 - columns
+    """The same for one's own secret: only while the account is open and its password is the one just given.
+
+    Raises:
+        NotSignedIn: It was closed or changed meanwhile.
+    """
+
+    def changed() -> Account:
+        now = _account(desk, proven.person.id)
+        if not now.person.active or now.secret_hash != proven.secret_hash:
+            raise NotSignedIn("Your account was changed meanwhile.")
+        return replace(now, **values)
+
+    note(desk, visit.stamp(desk), stream=f"person:{proven.person.id}", events=[event], account=changed)
 
 
 @ruled
@@ -155,7 +180,14 @@ def change_person(
             | {"roles": tuple(roles), "privileges": tuple(privileges), "units": tuple(units), "active": active}
         )
         events = _described(changed, with_units=changed.units != account.person.units)
-    _keep(desk, visit.stamp(desk), account=replace(account, person=changed), events=events)
+    stream = f"person:{person}"
+    note(
+        desk,
+        visit.stamp(desk),
+        stream=stream,
+        events=events,
+        account=lambda: replace(_account(desk, person), person=changed),
+    )
     desk.sessions.end_all(person)
     return changed
 
@@ -163,8 +195,9 @@ def change_person(
 @ruled
 def unlock(desk: Desk, visit: Visit, *, person: str) -> None:
     """Open an account again that too many wrong secrets had locked (catalogue H15). Raises NotFound."""
-    account = replace(_account(desk, person), failures=0, locked_until="")
-    _keep(desk, visit.stamp(desk), account=account, events=[AccountUnlocked(by=visit.staff.ref)])
+    event = AccountUnlocked(by=visit.staff.ref)
+    _change(desk, visit, person=_account(desk, person).person.id, event=event, failures=0, locked_until="")
+    desk.attempts.clear(on_known_devices(person))
 
 
 @ruled
@@ -177,8 +210,8 @@ def set_password(desk: Desk, visit: Visit, *, old: str, new: str) -> None:
     """
     account, _ = prove(desk, desk.people.by_id(visit.staff.id), secret=old, device=visit.place)
     _check_secret(login=account.login, secret=new)
-    changed = replace(account, secret_hash=desk.hasher.hash(new), failures=0)
-    _keep(desk, visit.stamp(desk), account=changed, events=[SecretChanged(which="password")])
+    event = SecretChanged(which="password")
+    _change_own(desk, visit, account, event=event, secret_hash=desk.hasher.hash(new), failures=0)
     desk.sessions.end_all(visit.staff.id)
 
 
@@ -198,8 +231,7 @@ def set_pin(desk: Desk, visit: Visit, *, secret: str, pin: str) -> None:
             "This PIN is easily guessed, or it is the one you had.",
             "Choose six digits that are no date, not in a row and not all the same.",
         )
-    changed = replace(account, pin_hash=desk.hasher.hash(pin), failures=0)
-    _keep(desk, visit.stamp(desk), account=changed, events=[SecretChanged(which="pin")])
+    _change_own(desk, visit, account, event=SecretChanged(which="pin"), pin_hash=desk.hasher.hash(pin), failures=0)
 
 
 def _is_easy(pin: str) -> bool:

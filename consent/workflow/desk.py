@@ -172,17 +172,20 @@ def note(
     *,
     stream: str,
     events: Sequence[Event],
-    account: Account | None = None,
+    account: Callable[[], Account] | None = None,
     device: Device | None = None,
     glass: Glass | None = None,
 ) -> None:
     """Append to a stream that is not an episode's (access, person, device, template), with the row that it changes.
+
+    ``account`` gives the changed account, read again at each try: what somebody else wrote meanwhile stays.
 
     Raises:
         StaleEpisode: Others kept writing to the same stream.
     """
     for _ in range(TRIES):
         expected, previous = desk.ledger.head(stream)
+        changed = account() if account else None
         entries: list[Entry] = []
         for number, event in enumerate(events, start=expected + 1):
             entry, one = enter(event, stamp, stream=stream, number=number, previous=previous, salt=desk.entropy.salt())
@@ -194,7 +197,7 @@ def note(
                     stream=stream,
                     expected=expected,
                     entries=tuple(entries),
-                    account=account,
+                    account=changed,
                     device=device,
                     glass=glass,
                 )

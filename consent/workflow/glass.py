@@ -5,6 +5,7 @@ Decides when somebody without need to know reaches a record all the same (45 CFR
 Invariants:
 - Who does it knows the patient's record number and date of birth, gives a reason, and reaches the record for an
   hour, in this session only; that it happened is written, and alarmed, before anything is shown.
+- Five misses close it for a quarter of an hour: a date of birth is not to be found by trying.
 - Each broken glass waits for a review by somebody else.
 
 Refuses to say whether a patient is known here to somebody whose identifiers do not match.
@@ -25,6 +26,8 @@ from consent.workflow.rule import ruled
 from consent.workflow.visitor import Visit
 
 GLASS_LIFE = timedelta(hours=1)
+MOST_MISSES = 5
+CLOSED_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +53,15 @@ def break_glass(desk: Desk, visit: Visit, *, mrn: str, birth_date: date, reason:
     until = canon.instant(moment + GLASS_LIFE)
     with accepting("The reason"):
         events = [GlassBroken(glass="glass", reason=reason, until=until)]
+    fishing = f"glass:{visit.staff.id}"
+    if desk.attempts.closed([fishing], now=desk.now()):
+        raise NoMatch("Too many tries did not match.", "Wait 15 minutes, or call the unit.")
     rows = desk.ledger.rows_of(mrn=mrn.strip(), birth_date=birth_date.isoformat())
     if not rows:
         note(desk, visit.stamp(desk), stream=f"person:{visit.staff.id}", events=[GlassMissed()])
+        since, until_closed = canon.instant(moment - CLOSED_FOR), canon.instant(moment + CLOSED_FOR)
+        now = canon.instant(moment)
+        desk.attempts.count(fishing, now=now, since=since, most=MOST_MISSES, until=until_closed)
         alarm("glass_missed", person=visit.staff.id)
         raise NoMatch("No record has this number and date of birth.", "Check both with the wristband.")
     for row in rows:

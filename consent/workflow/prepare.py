@@ -12,6 +12,7 @@ Refuses to preset anything about medicines: somebody has to choose, drug by drug
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -115,11 +116,22 @@ def _open_once(desk: Desk, visit: Visit, *, opened: EpisodeOpened, events: tuple
 @ruled
 def assign_unit(desk: Desk, visit: Visit, *, episode: str, unit: str) -> Episode:
     """The patient belongs to another unit from now on, whose staff need to know."""
+    _check_not_by_glass(desk, visit, episode=episode)
     with accepting("The unit"):
         event = UnitAssigned(unit=unit)
     return change(
         desk, visit.stamp(desk), episode=episode, decide=lambda now: just() if now.unit == event.unit else just(event)
     )
+
+
+def _check_not_by_glass(desk: Desk, visit: Visit, *, episode: str) -> None:
+    """A broken glass lasts for an hour; nobody makes it last by taking the patient over.
+
+    Raises:
+        NotAllowed: The record is within reach by a broken glass only.
+    """
+    if desk.ledger.row(replace(visit.scope, session=""), episode) is None:
+        raise NotAllowed("An emergency look does not make this your patient.", "Ask the unit that treats them.")
 
 
 def _patient(desk: Desk, *, name: str, birth_date: date, mrn: str) -> Patient:
@@ -168,6 +180,8 @@ def prepare(
         StaleEpisode: Somebody else prepared it in between.
     """
     person = _person(desk, performer)
+    if person.id == visit.staff.id:
+        _check_not_by_glass(desk, visit, episode=episode)
     with accepting("What was entered"):
         tailored = Tailored(
             sites=tuple(sites),

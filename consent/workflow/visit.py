@@ -14,7 +14,7 @@ Refuses to trust what a client says about itself.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from consent.errors import NotAllowed
+from consent.errors import NotAllowed, NotSignedIn
 from consent.model import canon
 from consent.model.episode import Episode
 from consent.model.events_beside import ProvedAgain, SignedIn, SignedOut
@@ -56,6 +56,10 @@ def begin(desk: Desk, account: Account, *, device: str) -> str:
     token = desk.entropy.token()
     session = new_session(desk, person=account.person.id, device=device, token=token)
     desk.sessions.add(session)
+    now = desk.people.by_id(account.person.id)
+    if now is None or not now.person.active or now.secret_hash != account.secret_hash:
+        desk.sessions.end(session.id)  # changed while this was proved: whoever changed it has ended all others already
+        raise NotSignedIn("Your account was changed meanwhile.")
     note_sign_in(desk, session)
     return token
 

@@ -38,3 +38,6 @@ class MemoryAttempts:
         failures, began = (1, now) if began < since else (failures + 1, began)
         self.kept[bucket] = (failures, began, until if failures >= most else "")
         return failures == most
+
+    def clear(self, bucket: str) -> None:
+        self.kept.pop(bucket, None)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 import streamlit
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from consent.web.guard import Guard
+from consent.web.guard import MOST_OF_ONE, Guard
 from consent.web.sockets import Sockets
 from consent.wiring import DEMO_PASSWORD
 from consent.workflow import visit
@@ -170,3 +171,24 @@ async def test_the_content_policy_names_streamlits_inline_script_and_allows_no_e
     assert scripts.count("'sha256-") == (STATIC / "index.html").read_text().count("<script>") == 1
     assert "unsafe-eval" not in scripts.replace("wasm-unsafe-eval", "")
     assert "unsafe-inline" not in scripts
+
+
+async def test_strangers_who_dribble_leave_room_for_the_people_at_work(desk: Desk, token: str) -> None:
+    held = anyio.Event()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/sign-in":
+            await held.wait()
+        await PlainTextResponse(CONTENT)(scope, receive, send)
+
+    guard = Guard(slow, desk=lambda: desk, sockets=Sockets(), static=STATIC, public_url="", demo=True)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=guard), base_url=HOST) as one:
+        async with anyio.create_task_group() as many:
+            for _ in range(MOST_OF_ONE["stranger"]):
+                many.start_soon(one.get, "/sign-in")
+            await anyio.wait_all_tasks_blocked()
+            assert (await one.get("/sign-in")).status_code == 503
+            known = await one.get("/today", headers={"Cookie": f"consent_session={token}"})
+            assert known.text == CONTENT
+            held.set()
+        assert (await one.get("/sign-in")).status_code == 200

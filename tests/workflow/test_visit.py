@@ -14,7 +14,7 @@ SENTENCE = "That did not work."
 
 def miss(story: Story, login: str = "okafor", secret: str = "wrong") -> str:  # noqa: S107 - a wrong one
     with pytest.raises(NotSignedIn) as caught:
-        visit.sign_in(story.desk, login=login, secret=secret, device="d")
+        visit.sign_in(story.desk, login=login, secret=secret, device=f"place of {login}")
     return str(caught.value)
 
 

@@ -46,9 +46,9 @@ def door(*, purpose: str, label: str, key: str, ticket: str = "", goto: str = "/
     )
 
 
-def way(*, label: str, goto: str, key: str) -> None:
-    """A button that only opens an address of ours anew, as ``/staff``."""
-    _component()(key=key, data={"label": label, "goto": goto}, width="content")
+def way(*, label: str, goto: str, key: str, primary: bool = False) -> None:
+    """A button that only opens an address of ours in this very tab, as ``/staff``; never in a tab of its own."""
+    _component()(key=key, data={"label": label, "goto": goto, "primary": primary}, width="content")
 
 
 def again() -> None:

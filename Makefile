@@ -58,8 +58,14 @@ check: .venv/dev ## Format, lint, types, and who may import whom.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: setup ## All tests but the long ones.
-	$(BIN)/python -m pytest -q -m "not soak"
+# The tests with a running server or a browser wait more than they work: they run beside the others.
+LIVE := tests/catalogue tests/findings tests/journeys tests/start
+OTHERS := $(filter-out $(LIVE),$(patsubst %/,%,$(wildcard tests/*/)))
+test: setup ## All tests but the long ones, in two halves side by side.
+	@mkdir -p build; \
+	$(BIN)/python -m pytest -q -m "not soak" $(LIVE) > build/live.log 2>&1 & half=$$!; \
+	$(BIN)/python -m pytest -q -m "not soak" $(OTHERS); others=$$?; \
+	wait $$half; live=$$?; cat build/live.log; exit $$((others || live))
 
 coverage: setup ## The tests of the law and the desk, and the branches they miss.
 	$(BIN)/python -m pytest -q tests/model tests/workflow --cov=consent/model --cov=consent/workflow --cov-branch

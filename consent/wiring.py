@@ -56,8 +56,8 @@ class SystemEntropy:
         return secrets.token_bytes(32)
 
     def token(self) -> str:
-        """256 random bits."""
-        return secrets.token_urlsafe(32)
+        """256 random bits as 64 hexadecimal digits: the console's commands would take a leading dash for an option."""
+        return secrets.token_hex(32)
 
     def name(self, prefix: str) -> str:
         """``prefix-`` and 26 letters and digits: 130 random bits."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -61,19 +62,26 @@ class Played:
 
 @contextmanager
 def _browser(playwright: Playwright, profile: Path, *, base_url: str) -> Iterator[BrowserContext]:
-    """A browser that keeps its profile in a folder, and its temporary files beside it."""
-    (profile.parent / "browser-tmp").mkdir(exist_ok=True)
-    context = playwright.chromium.launch_persistent_context(
-        profile,
-        executable_path=CHROMIUM,
-        args=list(QUIET),
-        viewport=TABLET,  # type: ignore[arg-type]  # a plain dict is a ViewportSize
-        has_touch=True,
-        base_url=base_url,
-        env={**os.environ, "TMPDIR": str(profile.parent / "browser-tmp")},
-    )
-    yield context
-    context.close()
+    """A browser that keeps its profile in a folder, and its temporary files beside it.
+
+    It reaches these through a link with a short name: a socket's address has at most 108 bytes (unix(7)).
+    """
+    beside = profile.parent / "browser-tmp"
+    beside.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="b") as short:
+        link = Path(short) / "t"
+        link.symlink_to(beside)
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=CHROMIUM,
+            args=list(QUIET),
+            viewport=TABLET,  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+            has_touch=True,
+            base_url=base_url,
+            env={**os.environ, "TMPDIR": str(link)},
+        )
+        yield context
+        context.close()
 
 
 @contextmanager

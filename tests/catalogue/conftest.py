@@ -1,7 +1,19 @@
 """What the catalogue's tests need: the demo's desk on its real store, the running server, Chromium, both databases."""
 
 from tests.adapters.store.conftest import postgres, url
-from tests.catalogue.open_clinic import clinic
+from tests.catalogue.open_clinic import clinic, open_clinic
 from tests.journeys.conftest import base_url, chromium, complaints, desk, page, server, sign_in
 
-__all__ = ["base_url", "chromium", "clinic", "complaints", "desk", "page", "postgres", "server", "sign_in", "url"]
+__all__ = [
+    "base_url",
+    "chromium",
+    "clinic",
+    "complaints",
+    "desk",
+    "open_clinic",
+    "page",
+    "postgres",
+    "server",
+    "sign_in",
+    "url",
+]

@@ -4,11 +4,13 @@ Decides who there is: the demo's people, and one of each role that the demo give
 
 Invariants:
 - One server for all of these tests: none of them ends a session or uses up an attempt that another relies on.
+- Its people are awake at the start of every test, however long the ones before took.
 """
 
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -52,6 +54,7 @@ class OpenClinic:
     reading: str
     sealed: str
     cookies: dict[str, str] = field(default_factory=dict)
+    awake: datetime | None = None
 
     @property
     def document(self) -> str:
@@ -61,6 +64,17 @@ class OpenClinic:
     def session(self, login: str, *, device: str = "browser") -> str:
         """Another session of somebody; gives its cookie."""
         return visit.sign_in(self.desk, login=login, secret=rehearsal.PASSWORD, device=device)
+
+    def keep_awake(self) -> None:
+        """Let each person do something, at most once a minute: they would be asleep after five."""
+        now = self.desk.clock.now()
+        if self.awake and now - self.awake < timedelta(minutes=1):
+            return
+        self.awake = now
+        for cookie in filter(None, self.cookies.values()):
+            here = visit.look_up(self.desk, cookie)
+            assert here is not None
+            visit.touch(self.desk, here)
 
     def ask(self, method: str, path: str, *, cookie: str = "", content: bytes = b"", **headers: str) -> httpx.Response:
         """One request, with our own Origin unless another is given; redirects are not followed."""
@@ -103,8 +117,8 @@ def furnish(desk: Desk) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="session")
-def clinic(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenClinic]:
-    """The running clinic."""
+def open_clinic(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenClinic]:
+    """The running clinic, opened once."""
     folder = Path(shutil.copytree(furnished, tmp_path_factory.mktemp("clinic") / "records"))
     desk, store = opened(Settings(mode="demo", records=folder))
     reading, sealed = furnish(desk)
@@ -114,3 +128,10 @@ def clinic(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         open_now.cookies |= {Role.PATIENT.value: handed_over(desk, reading), STRANGER: ""}
         yield open_now
     store.close()
+
+
+@pytest.fixture
+def clinic(open_clinic: OpenClinic) -> OpenClinic:
+    """The running clinic, everybody awake."""
+    open_clinic.keep_awake()
+    return open_clinic

@@ -7,6 +7,7 @@ ConsentError
 │   ├── WrongState        the episode is not at this step
 │   ├── StaleEpisode      somebody else changed it in between
 │   └── AlreadyDone       it has been done before, with another content
+│       └── SameInk       a drawing that has signed before
 ├── BadInput              what was entered cannot be kept as it is
 │   ├── Unprintable       a character that no font of the document has
 │   ├── TooLarge          more than the stated limit
@@ -72,6 +73,12 @@ class AlreadyDone(Refused):
     """It has been done before, with another content."""
 
     default_next_step = "Open the record to see what was stored."
+
+
+class SameInk(AlreadyDone):
+    """The very strokes of an earlier signature: nobody draws the same twice (catalogue B8)."""
+
+    default_next_step = "Sign again, by hand."
 
 
 class BadInput(ConsentError):

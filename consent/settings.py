@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from consent.errors import SettingRefused
 from consent.model.text import CheckDigit
+from consent.model.witness import NEEDED
 
 ROOT = Path(__file__).parents[1]
 """The folder of this installation, with its ``.streamlit/config.toml``."""
@@ -63,6 +64,8 @@ class Settings(BaseSettings):
     """From which age a patient signs alone."""
     mrn_check: CheckDigit = "none"
     """What the last digit of a record number has to fit."""
+    witnesses: Annotated[int, Field(ge=1, le=2)] = NEEDED
+    """How many people witness a mark, or a yes said aloud, of a patient who cannot write."""
     public_url: Annotated[str, Field(pattern=r"^(https://[A-Za-z0-9.-]+(:\d{1,5})?)?$")] = ""
     """Where browsers reach the app through the TLS proxy."""
     pepper_file: Path | None = None

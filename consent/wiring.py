@@ -158,6 +158,7 @@ def opened(
         entropy=entropy or SystemEntropy(),
         clinic=clinic(chosen),
         mrn_check=chosen.mrn_check,
+        witnesses=chosen.witnesses,
     )
     return desk, store
 

@@ -5,7 +5,7 @@ import streamlit as st
 from consent.model.people import Capability
 from consent.ui import gate, session
 from consent.ui.door import way
-from consent.ui.parts import card, frame, timeline
+from consent.ui.parts import card, claims, frame, timeline
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
@@ -38,6 +38,7 @@ if sealed and visit.may(Capability.EXPORT):
         )
 st.subheader(say("timeline.title"), anchor=False)
 timeline.draw(desk(), desk().ledger.read(stream_of(episode.id)))
+claims.draw(episode)
 with st.expander(say("looked.title"), icon=":material/visibility:"):
     timeline.looked(desk(), deliver.who_looked(desk(), visit, episode=episode.id))
 if sealed:

@@ -38,6 +38,7 @@ else:
             covers=body_digest(episode),
             printed_name=episode.plan.patient.name,
             intent=next(one.meaning for one in episode.template.signers if one.role == "patient"),
+            witnesses=desk().witnesses,
             key=f"pad-{asked.presentation}",
         )
     frame.foot(key="sign", quiet=endings.rather_not)

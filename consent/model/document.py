@@ -27,8 +27,9 @@ from consent.model.presentation import (
     sites_words,
     typed_words,
 )
-from consent.model.signature import Drawn, Typed
+from consent.model.signature import Drawn, Mark, Marked, OtherWitness, Spoken, Typed, Witness, witnesses_of
 from consent.model.telling import said, ways
+from consent.model.witness import name_of
 from consent.words import say
 
 _TABLE_OF_TWO = (2, 5)
@@ -299,12 +300,44 @@ def _signatures(episode: Episode) -> Iterator[b.Block]:
         )
     if signed := episode.signed:
         yield b.Paragraph(text=f"{say('document.covers.lead')} {signed.event.covers}")
+        if how := signed_how(signed.event.mark):
+            yield b.Paragraph(text=how, strong=True)
         yield _signature(episode, signed, role="patient", name=signed.event.printed_name, title="")
+        for witness in witnesses_of(signed.event.mark):
+            yield _witness(episode, signed, witness)
     if attested := episode.attested:
         by = attested.event.by
         yield b.Paragraph(text=say("document.attests"))
         yield b.ListBlock(items=(*attested.event.statements, say("document.proved")))
         yield _signature(episode, attested, role="clinician", name=by.name, title=by.title)
+
+
+def signed_how(mark: Mark) -> str:
+    """What really happened when a patient could not write; nothing for a signature drawn or typed alone."""
+    names = ", ".join(_of(one) for one in witnesses_of(mark))
+    return say(f"document.{mark.way}", names=names) if isinstance(mark, Marked | Spoken) else ""
+
+
+def _of(witness: Witness) -> str:
+    if isinstance(witness, OtherWitness):
+        return f"{witness.name} ({witness.relation})"
+    return _person(witness.who.name, witness.who.title)
+
+
+def _witness(episode: Episode, signed: Made[Signed], witness: Witness) -> b.SignatureBlock:
+    mark = witness.mark if isinstance(witness, OtherWitness) else None
+    own = witness.relation if isinstance(witness, OtherWitness) else witness.who.title
+    return b.SignatureBlock(
+        title=say("document.witness"),
+        printed_name=name_of(witness),
+        signer_role=own or say("document.witness"),
+        meaning=say(f"document.witness.{signed.event.mark.way}" if mark else "document.witness.proved"),
+        signed_at=_when(episode, signed.at),
+        covers=signed.event.covers,
+        strokes=mark.strokes if isinstance(mark, Drawn) else (),
+        aspect=mark.aspect if isinstance(mark, Drawn) else 300,
+        typed=mark.name if isinstance(mark, Typed) else None,
+    )
 
 
 def _signature(
@@ -319,8 +352,8 @@ def _signature(
         meaning=event.meaning,
         signed_at=_when(episode, made.at),
         covers=event.covers,
-        strokes=mark.strokes if isinstance(mark, Drawn) else (),
-        aspect=mark.aspect if isinstance(mark, Drawn) else 300,
+        strokes=mark.strokes if isinstance(mark, Drawn | Marked) else (),
+        aspect=mark.aspect if isinstance(mark, Drawn | Marked) else 300,
         typed=mark.name if isinstance(mark, Typed) else None,
     )
 

@@ -74,6 +74,7 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "ReadingFinished": {Status.READING: Status.READ} | _stays(Status.READ, Status.DISCUSSED),
     "Discussed": {Status.READ: Status.DISCUSSED} | _stays(Status.DISCUSSED),
     "Presented": _stays(Status.DISCUSSED, Status.PATIENT_SIGNED),
+    "Redrawn": _stays(Status.DISCUSSED, Status.PATIENT_SIGNED),
     "Signed": _goes(Status.PATIENT_SIGNED, Status.DISCUSSED),
     "Attested": _goes(Status.ATTESTED, Status.PATIENT_SIGNED),
     "Refused": _goes(Status.REFUSED, *_WITH_PATIENT, Status.PATIENT_SIGNED),
@@ -152,6 +153,9 @@ class Episode:
     discussed: Made[ev.Discussed] | None = None
     presented: ev.Presented | None = None
     """The last request to sign, with the digest of what was on the screen."""
+    asked_patient_at: str = ""
+    asked_clinician_at: str = ""
+    """When each of them was last asked to sign, by our own clock."""
     signed: Made[ev.Signed] | None = None
     attested: Made[ev.Attested] | None = None
     refused: Made[ev.Refused] | None = None
@@ -318,6 +322,13 @@ def _checked(episode: Episode, one: Recorded[ev.UnderstandingChecked]) -> Episod
     return replace(episode, checks={**episode.checks, event.concept: (*before, event)})
 
 
+def _presented(episode: Episode, one: Recorded[ev.Presented]) -> Episode:
+    asked = replace(episode, presented=one.event)
+    if one.event.to == "patient":
+        return replace(asked, asked_patient_at=one.header.at)
+    return replace(asked, asked_clinician_at=one.header.at)
+
+
 def _same(episode: Episode, _: Recorded) -> Episode:
     return episode
 
@@ -344,7 +355,8 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     "ChoiceMade": lambda e, one: replace(e, choices={**e.choices, one.event.clause: one.event.choice}),
     "ReadingFinished": lambda e, one: replace(e, finished=one.event),
     "Discussed": lambda e, one: replace(e, discussed=_made(one)),
-    "Presented": lambda e, one: replace(e, presented=one.event),
+    "Presented": _presented,
+    "Redrawn": _same,
     "Signed": lambda e, one: replace(e, signed=_made(one)),
     "Attested": lambda e, one: replace(e, attested=_made(one)),
     "Refused": lambda e, one: replace(e, refused=_made(one)),

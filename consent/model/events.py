@@ -35,8 +35,9 @@ from consent.model.events_beside import (
     TemplateApproved,
     TemplateRetired,
 )
+from consent.model.events_pad import Redrawn
 from consent.model.people import PersonRef
-from consent.model.signature import Mark
+from consent.model.signature import Mark, Own
 from consent.model.template import Template, TemplateRef
 from consent.model.template_parts import Language
 from consent.model.text import Digest, Key, Note, PersonName, Short
@@ -239,7 +240,7 @@ class Attested(Happening):
     by: PersonRef
     meaning: Note
     statements: Annotated[tuple[Note, ...], Field(min_length=1, max_length=12)]
-    mark: Mark
+    mark: Own
 
 
 class Refused(Happening):
@@ -329,6 +330,7 @@ EpisodeEvent = (
     | Delivered
     | DeliveryFailed
     | UnitAssigned
+    | Redrawn
 )
 
 OtherEvent = (

@@ -18,7 +18,7 @@ from dataclasses import asdict, fields
 
 from sqlalchemy import Connection, Select, bindparam, delete, exc, func, insert, select, text, update
 
-from consent.errors import AlreadyDone, Broken, NotFound, Refused, StaleEpisode
+from consent.errors import AlreadyDone, Broken, NotFound, Refused, SameInk, StaleEpisode
 from consent.model import canon, entry
 from consent.model.entry import Entry, Recorded
 from consent.ports import Answer, Commit, Glass, OutboxItem, Scope, StoredDocument, WorklistRow
@@ -228,7 +228,7 @@ def _claim(connection: Connection, commit: Commit) -> None:
         with _refusing(AlreadyDone("This request was answered before.")):
             connection.execute(insert(tables.answer), {"key": kept.key, "request": kept.request, "body": kept.body})
     if commit.ink:
-        with _refusing(AlreadyDone("This drawing has signed before.", "Sign again, by hand.")):
+        with _refusing(SameInk("This drawing has signed before.")):
             connection.execute(insert(tables.ink), [{"digest": digest} for digest in sorted(commit.ink)])
     if commit.document is not None:
         made = commit.document

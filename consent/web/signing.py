@@ -7,6 +7,7 @@ Invariants:
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from consent.errors import BadInput
 from consent.web import body, threads
 from consent.web.answers import in_json
+from consent.web.whence import address_of
 from consent.web.worker import WORKER
 from consent.wiring import desk
 from consent.words import say
@@ -26,7 +28,7 @@ LONGEST_KEY = 128
 @in_json
 async def patient(request: Request) -> Response:
     """The patient signs."""
-    return await _sign(request, sign_as_patient)
+    return await _sign(request, partial(sign_as_patient, address=address_of(request)))
 
 
 @in_json

@@ -3,9 +3,16 @@
 Decides nothing. ``say`` looks a sentence up and fills its parts in; a missing key or part is a bug that tests find.
 """
 
-from consent.words import doctor_en, document_en, en, people_en, screens_en
+from consent.words import doctor_en, document_en, en, pad_en, people_en, screens_en
 
-_WORDS: dict[str, str] = {**en.WORDS, **document_en.WORDS, **doctor_en.WORDS, **screens_en.WORDS, **people_en.WORDS}
+_WORDS: dict[str, str] = {
+    **en.WORDS,
+    **document_en.WORDS,
+    **doctor_en.WORDS,
+    **screens_en.WORDS,
+    **people_en.WORDS,
+    **pad_en.WORDS,
+}
 
 
 def say(key: str, **parts: str) -> str:

@@ -21,6 +21,7 @@ from consent.model.events import Event
 from consent.model.presentation import sites_words
 from consent.model.text import CheckDigit
 from consent.model.values import Clinic
+from consent.model.witness import NEEDED
 from consent.ports import (
     Account,
     Answer,
@@ -64,6 +65,8 @@ class Desk:
     entropy: Entropy
     clinic: Clinic
     mrn_check: CheckDigit = "none"
+    witnesses: int = NEEDED
+    """How many people have to be there when a patient cannot write."""
 
     def now(self) -> str:
         """This moment as an instant."""

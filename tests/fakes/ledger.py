@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from consent.errors import AlreadyDone, Broken, Busy, NotFound, StaleEpisode
+from consent.errors import AlreadyDone, Broken, Busy, NotFound, SameInk, StaleEpisode
 from consent.model import canon, entry
 from consent.model.entry import Entry, Recorded
 from consent.ports import Answer, Commit, Glass, OutboxItem, Scope, StoredDocument, WorklistRow
@@ -66,7 +66,7 @@ class MemoryLedger:
         if commit.answer and commit.answer.key in self.answers:
             raise AlreadyDone("This request was answered before.")
         if self.ink & set(commit.ink):
-            raise AlreadyDone("This drawing has signed before.")
+            raise SameInk("This drawing has signed before.")
         if commit.document and commit.document.digest in self.documents:
             raise AlreadyDone("This document was made before.")
 

@@ -11,5 +11,6 @@ signed = pad(
     printed_name="Eleanor Whitfield",
     intent="I have read this and want this procedure.",
     reauth="secret" in st.query_params,
+    witnesses=int(st.query_params.get("witnesses", "2")),
 )
 st.text("The page knows." if signed else "Not signed.")

@@ -89,7 +89,7 @@ def test_there_is_nothing_to_sign_before_something_is_there(page: Page, posted: 
 
 
 def test_by_keyboard_alone(page: Page, posted: list[dict[str, Any]]) -> None:
-    page.get_by_role("button", name="Type your name instead").focus()
+    page.get_by_role("button", name="Type my name").focus()
     page.keyboard.press("Enter")
     page.keyboard.type("Eleanor Whitfield")
     page.keyboard.press("Enter")

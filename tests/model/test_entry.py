@@ -66,6 +66,7 @@ from consent.model.events_beside import (
     TemplateApproved,
     TemplateRetired,
 )
+from consent.model.events_pad import Redrawn
 from consent.model.people import PersonRef, Role
 from consent.model.signature import Drawn, Stroke, Typed
 from consent.model.template import (
@@ -231,6 +232,7 @@ def examples() -> tuple[Event, ...]:
         GlassBroken(glass="g-1", reason="fell in the corridor", until=NOW),
         GlassMissed(),
         AccessReviewed(glass="g-1", finding="justified", note="seen", by=DOCTOR),
+        Redrawn(presentation="n-1", cleared=3),
     )
 
 

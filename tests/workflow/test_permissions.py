@@ -102,6 +102,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
 STEPS = {
     "visit.check_privileged": "a step of verbs: the clinician's entitlement for this procedure",
     "visit.prove_again": "a step of signing",
+    "witness.with_witnesses": "a step of signing as the patient",
     "visit.touch": "keeps the caller's own session awake",
     "visit.use_ticket": "a step of what a ticket is for",
     "rule.check": "the check itself",

@@ -157,8 +157,8 @@ def test_a_signature_over_another_text_is_stale(ready: Story) -> None:
         signed(ready, presentation, body("0" * 64))
 
 
-def test_a_request_that_was_never_made_is_stale(ready: Story) -> None:
-    with pytest.raises(StaleEpisode):
+def test_a_request_that_this_record_never_made_is_refused(ready: Story) -> None:
+    with pytest.raises(NotAllowed, match="not the record"):
         signed(ready, "p-nobody", body(ready.digest()))
 
 
@@ -175,7 +175,7 @@ def test_a_request_for_another_record_does_not_sign_this_one(ready: Story) -> No
     ready.open(name="Ann Lee", mrn="77")
     ready.prepare()
     ready.hand_over()
-    with pytest.raises(StaleEpisode):
+    with pytest.raises(NotAllowed, match="not the record"):
         signed(ready, presentation, body(covers))
 
 

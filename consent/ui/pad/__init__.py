@@ -1,9 +1,9 @@
-"""The signature pad as a component: draw with pen, finger or mouse, or type your name; it posts the signature itself.
+"""The signature pad as a component: draw, type your name, or get help; it posts the signature itself.
 
 Invariants:
 - The signature doesn't go through Streamlit: the pad posts to ``/api/sign/…``, keeps its strokes until the server has
   answered, and only then asks for a rerun (house.md, section 3.10).
-- Typing is an equal way, one button away.
+- Drawing, typing and, for patients, help with signing are equal ways: all of them stand on top of the pad.
 """
 
 from functools import cache
@@ -20,8 +20,9 @@ CLINICIAN = "/api/sign/clinician"
 _LABELS = (
     "box",
     "here",
-    "type_instead",
-    "draw_instead",
+    "ways",
+    "draw",
+    "type",
     "type_label",
     "undo",
     "clear",
@@ -30,7 +31,29 @@ _LABELS = (
     "again",
     "saving",
     "offline",
-    "empty",
+    "asleep",
+    "full",
+    "pen",
+    "first_draw",
+    "first_type",
+    "first_help",
+)
+_HELP = (
+    "help",
+    "hows",
+    "help_mark",
+    "help_aloud",
+    "aloud",
+    "mark_here",
+    "witness",
+    "witness_staff",
+    "witness_other",
+    "witness_login",
+    "witness_secret",
+    "witness_name",
+    "witness_relation",
+    "witness_typed",
+    "witness_box",
 )
 
 
@@ -41,7 +64,15 @@ def _component() -> ComponentRenderer:
 
 
 def pad(
-    *, url: str, presentation: str, covers: str, printed_name: str, intent: str, reauth: bool = False, key: str = "pad"
+    *,
+    url: str,
+    presentation: str,
+    covers: str,
+    printed_name: str,
+    intent: str,
+    reauth: bool = False,
+    witnesses: int = 0,
+    key: str = "pad",
 ) -> bool:
     """The pad; True in the one run after the server has taken the signature.
 
@@ -52,9 +83,12 @@ def pad(
         printed_name: Who signs.
         intent: What signing means, in one sentence.
         reauth: Ask for the password too.
+        witnesses: How many people have to watch when the patient needs help to sign; none: no help is offered.
         key: Unique on the page.
     """
-    labels = {name: say(f"pad.{name}") for name in _LABELS}
+    labels = {name: say(f"pad.{name}") for name in (*_LABELS, *(_HELP if witnesses else ()))}
+    if witnesses:
+        labels["help_lead"] = say(f"pad.help_lead.{witnesses}")
     result = _component()(
         key=key,
         data={
@@ -65,9 +99,11 @@ def pad(
             "intent": intent,
             "labels": labels,
             "reauth": reauth,
+            "witnesses": witnesses,
         },
         on_signed_change=lambda: None,
         on_refused_change=_say_refused,
+        on_asleep_change=_say_asleep,
     )
     return bool(result.get("signed"))
 
@@ -75,3 +111,8 @@ def pad(
 def _say_refused() -> None:
     """The text or the record changed meanwhile: the page is drawn anew, and says on top that nothing was signed."""
     session.current().said = Said("look", say("pad.refused"))
+
+
+def _say_asleep() -> None:
+    """Nobody touched the screen for a while: the page asks who is there, and says that nothing was signed."""
+    session.current().said = Said("look", say("pad.asleep"))

@@ -7,6 +7,7 @@ const MOST_POINTS = 5000;
 const MOST_STROKES = 200;
 const NEAR = 12; // grid steps: less is the same place
 const PATIENCE = 30000; // ms
+const PEN_RESTS = 2000; // ms: a touch this long after the pen is no palm any more, and is told why nothing happens
 
 const pads = new WeakMap();
 
@@ -20,7 +21,40 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+const push = (kind = "") => make("button", { type: "button", class: kind });
 const clamp = (value, most) => Math.min(most, Math.max(0, Math.round(value)));
+
+let fields = 0; // labels need names, and several pads may stand on one page
+
+class Field {
+  // A labelled line to type in.
+  constructor(type, most) {
+    const id = `pad-field-${(fields += 1)}`;
+    this.label = make("label", { for: id });
+    this.input = make("input", { id, type, autocomplete: "off", spellcheck: "false", maxlength: String(most) });
+    this.box = make("div", { class: "field" }, this.label, this.input);
+    this.input.addEventListener("keydown", (event) => event.stopPropagation()); // Streamlit has shortcuts of one letter
+  }
+  get value() {
+    return this.input.value.trim();
+  }
+}
+
+class Choice {
+  // Buttons of which one is pressed; nothing is pressed before somebody did.
+  constructor(names, chosen) {
+    this.buttons = names.map((name) => [name, push()]);
+    this.box = make("div", { class: "ways", role: "group" }, ...this.buttons.map(([, button]) => button));
+    for (const [name, button] of this.buttons) button.onclick = () => chosen(name);
+  }
+  show(now, labels, disabled) {
+    for (const [name, button] of this.buttons) {
+      button.textContent = labels[name];
+      button.setAttribute("aria-pressed", String(name === now));
+      button.disabled = disabled;
+    }
+  }
+}
 
 class Ink {
   // What was drawn: strokes of [x, y, milliseconds, pressure], all integers.
@@ -34,8 +68,8 @@ class Ink {
   get empty() {
     return !this.strokes.some((stroke) => stroke.length > 1);
   }
-  begin() {
-    if (this.strokes.length < MOST_STROKES) this.strokes.push([]);
+  get full() {
+    return this.points >= MOST_POINTS || this.strokes.length >= MOST_STROKES;
   }
   add(box, event) {
     if (this.points >= MOST_POINTS) return;
@@ -48,149 +82,106 @@ class Ink {
     const at = Math.max(clamp(event.timeStamp - this.start, 3600000), last ? last[2] : 0);
     stroke.push([x, y, at, clamp(event.pressure * 1000, 1000)]);
   }
-  undo() {
-    this.strokes.pop();
+  take(count) {
+    this.strokes.splice(-count);
     if (!this.strokes.length) this.start = null;
   }
-  clear() {
-    this.strokes = [];
-    this.start = null;
+  posted() {
+    return {
+      strokes: this.strokes.filter((stroke) => stroke.length).map((points) => ({ points })),
+      aspect: ASPECT,
+    };
   }
 }
 
-class Pad {
-  constructor(root) {
-    this.root = root;
+class Sheet {
+  // One box to draw in. A pen wins over a touch, and one pointer draws at a time: a palm or second finger is not heard.
+  constructor(changed) {
+    this.changed = changed;
     this.ink = new Ink();
-    this.way = "drawn";
-    this.pointer = null; // the one pointer that draws; a palm beside it is not heard
-    this.sawPen = false;
-    this.busy = false;
-    this.done = false;
-    this.build();
-    this.listen();
-  }
-
-  build() {
-    this.intent = make("p", { class: "intent" });
+    this.cleared = 0;
+    this.pointer = null;
+    this.penAt = null;
     this.canvas = make("canvas", { role: "img" });
     this.who = make("p", { class: "who" });
     this.here = make("p", { class: "here", "aria-hidden": "true" });
     this.paper = make("div", { class: "paper" }, make("div", { class: "line" }), this.here, this.who, this.canvas);
-    this.name = make("input", { id: "name", type: "text", autocomplete: "off", spellcheck: "false", maxlength: "200" });
-    this.nameLabel = make("label", { for: "name" });
-    this.nameBox = make("div", { class: "name", hidden: "" }, this.nameLabel, this.name);
-    this.undo = make("button", { type: "button" });
-    this.clear = make("button", { type: "button" });
-    this.other = make("button", { type: "button", class: "push" });
-    this.secret = make("input", { id: "secret", type: "password", autocomplete: "off", maxlength: "200" });
-    this.secretLabel = make("label", { for: "secret" });
-    this.secretBox = make("div", { hidden: "" }, this.secretLabel, this.secret);
-    this.note = make("p", { class: "note", role: "status", "aria-live": "polite" });
-    this.sign = make("button", { type: "button", class: "primary push" });
-    this.tools = make("div", { class: "row" }, this.undo, this.clear, this.other);
-    this.last = make("div", { class: "row" }, this.sign);
-    this.root.replaceChildren(
-      this.intent,
-      this.paper,
-      this.nameBox,
-      this.tools,
-      this.secretBox,
-      this.note,
-      this.last,
-    );
-  }
-
-  listen() {
-    this.canvas.addEventListener("pointerdown", (event) => this.down(event));
-    this.canvas.addEventListener("pointermove", (event) => this.move(event));
-    this.canvas.addEventListener("pointerup", (event) => this.up(event));
-    this.canvas.addEventListener("pointercancel", (event) => this.cancel(event));
-    this.canvas.addEventListener("contextmenu", (event) => event.preventDefault());
-    this.undo.onclick = () => this.change(() => this.ink.undo());
-    this.clear.onclick = () => this.change(() => this.ink.clear());
-    this.other.onclick = () => this.turn();
-    this.name.oninput = () => this.change();
-    this.secret.oninput = () => this.change();
-    this.sign.onclick = () => this.send();
-    for (const field of [this.name, this.secret]) {
-      field.onkeydown = (event) => {
-        event.stopPropagation(); // Streamlit has shortcuts of one letter
-        if (event.key === "Enter" && !this.sign.disabled) this.send();
-      };
+    this.undo = push();
+    this.clear = push();
+    this.tools = make("div", { class: "row" }, this.undo, this.clear);
+    this.box = make("div", { class: "sheet" }, this.paper, this.tools);
+    for (const kind of ["down", "move", "up", "cancel"]) {
+      this.canvas.addEventListener(`pointer${kind}`, (event) => this[kind](event));
     }
-    this.watch = new ResizeObserver(() => this.draw());
+    this.canvas.addEventListener("lostpointercapture", (event) => this.up(event)); // else nothing could draw any more
+    this.canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+    this.undo.onclick = () => this.take(1);
+    this.clear.onclick = () => {
+      this.cleared += 1;
+      this.penAt = null;
+      this.take(this.ink.strokes.length);
+    };
   }
-
-  update(component) {
-    if (this.data && this.data.covers !== component.data.covers) this.renew();
-    this.data = component.data;
-    this.tell = component.setTriggerValue;
-    const { labels, intent, printed_name: printed } = this.data;
-    this.intent.textContent = intent;
-    this.canvas.setAttribute("aria-label", labels.box);
-    this.who.textContent = printed;
-    this.here.textContent = labels.here;
-    this.nameLabel.textContent = `${labels.type_label} ${printed}`;
-    this.undo.textContent = labels.undo;
-    this.clear.textContent = labels.clear;
-    this.secretLabel.textContent = labels.secret;
-    this.sign.textContent = labels.sign;
-    this.refresh();
-    this.watch.observe(this.paper); // again: the clean-up between two renders stops it
-    this.draw();
-  }
-
-  renew() {
-    // Another text: what was drawn for the old one signs nothing.
-    this.ink.clear();
-    this.name.value = this.secret.value = "";
-    this.done = false;
-  }
-
-  // Drawing
 
   down(event) {
-    if (this.done || this.busy || event.button !== 0) return;
+    if (this.locked || event.button !== 0) return;
     if (event.pointerType === "pen") {
-      if (this.pointer !== null && !this.sawPen) this.drop(); // the palm came first
-      this.sawPen = true;
-    } else if (event.pointerType === "touch" && this.sawPen) {
+      if (this.pointer !== null && this.penAt === null) this.take(1); // the palm came first
+      this.penAt = event.timeStamp;
+    } else if (event.pointerType === "touch" && this.penAt !== null) {
+      if (this.pointer === null && event.timeStamp - this.penAt > PEN_RESTS) this.changed("pen");
       return;
     }
-    if (this.pointer !== null || this.ink.strokes.length >= MOST_STROKES) return;
+    if (this.pointer !== null) return;
+    if (this.ink.full) {
+      this.changed("full");
+      return;
+    }
     event.preventDefault();
     this.pointer = event.pointerId;
     this.canvas.setPointerCapture(event.pointerId);
-    this.ink.begin();
-    this.add(event);
+    this.ink.strokes.push([]);
+    this.move(event);
   }
 
   move(event) {
     if (event.pointerId !== this.pointer) return;
-    this.add(event);
-  }
-
-  add(event) {
+    if (event.pointerType === "pen") this.penAt = event.timeStamp;
     const box = this.canvas.getBoundingClientRect();
     const all = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
+    const stroke = this.ink.strokes[this.ink.strokes.length - 1];
+    const from = Math.max(0, stroke.length - 1);
     for (const one of all.length ? all : [event]) this.ink.add(box, one);
-    this.draw();
+    this.trace(stroke.slice(from));
   }
 
   up(event) {
     if (event.pointerId !== this.pointer) return;
     this.pointer = null;
-    this.change();
+    this.changed();
   }
 
   cancel(event) {
-    if (event.pointerId === this.pointer) this.drop();
+    if (event.pointerId === this.pointer) this.take(1);
   }
 
-  drop() {
+  take(count) {
     this.pointer = null;
-    this.change(() => this.ink.undo());
+    this.ink.take(count);
+    this.draw();
+    this.changed();
+  }
+
+  renew() {
+    this.pointer = this.penAt = null;
+    this.cleared = 0;
+    this.ink = new Ink();
+    this.draw();
+  }
+
+  resized() {
+    this.pointer = null; // a line that was under way ends where the tablet was turned: it is neither bent nor lost
+    this.draw();
   }
 
   draw() {
@@ -199,60 +190,230 @@ class Pad {
     const scale = window.devicePixelRatio || 1;
     this.canvas.width = width * scale;
     this.canvas.height = height * scale;
-    const pen = this.canvas.getContext("2d");
-    pen.scale(scale, scale);
-    pen.strokeStyle = pen.fillStyle = getComputedStyle(this.root).color;
-    pen.lineCap = pen.lineJoin = "round";
-    const at = ([x, y]) => [(x / GRID) * width, (y / GRID) * height];
-    for (const stroke of this.ink.strokes) {
-      for (let index = 1; index < stroke.length; index += 1) {
-        pen.lineWidth = 1.5 + (stroke[index][3] / 1000) * 3;
-        pen.beginPath();
-        pen.moveTo(...at(stroke[index - 1]));
-        pen.lineTo(...at(stroke[index]));
-        pen.stroke();
-      }
-      if (stroke.length === 1) {
-        pen.beginPath();
-        pen.arc(...at(stroke[0]), 1.8, 0, Math.PI * 2);
-        pen.fill();
-      }
-    }
+    this.pen = this.canvas.getContext("2d");
+    this.pen.scale(scale, scale);
+    this.pen.strokeStyle = this.pen.fillStyle = getComputedStyle(this.box).color;
+    this.pen.lineCap = this.pen.lineJoin = "round";
+    for (const stroke of this.ink.strokes) this.trace(stroke);
     this.here.hidden = this.ink.strokes.length > 0;
   }
 
-  // The form around it
-
-  turn() {
-    this.way = this.way === "drawn" ? "typed" : "drawn";
-    this.change();
-    (this.way === "typed" ? this.name : this.other).focus();
+  trace(points) {
+    if (!this.pen || !points.length) return;
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const at = ([x, y]) => [(x / GRID) * width, (y / GRID) * height];
+    this.here.hidden = true;
+    this.pen.beginPath();
+    this.pen.arc(...at(points[0]), 0.75 + (points[0][3] / 1000) * 1.5, 0, Math.PI * 2);
+    this.pen.fill();
+    for (let index = 1; index < points.length; index += 1) {
+      this.pen.lineWidth = 1.5 + (points[index][3] / 1000) * 3;
+      this.pen.beginPath();
+      this.pen.moveTo(...at(points[index - 1]));
+      this.pen.lineTo(...at(points[index]));
+      this.pen.stroke();
+    }
   }
 
-  change(what) {
-    if (what) what();
-    this.say("");
+  show(labels, name, locked) {
+    this.locked = locked;
+    this.canvas.setAttribute("aria-label", labels.box);
+    this.who.textContent = name;
+    this.here.textContent = labels.here;
+    this.undo.textContent = labels.undo;
+    this.clear.textContent = labels.clear;
+    this.undo.disabled = this.clear.disabled = locked || !this.ink.strokes.length;
+    this.paper.classList.toggle("locked", locked);
+  }
+}
+
+class Witness {
+  // Somebody who watched: staff with their own secret, or another person with name, relation and own signature.
+  constructor(number, changed) {
+    this.number = number;
+    this.kind = "";
+    this.title = make("legend");
+    this.who = new Choice(["staff", "other"], (kind) => {
+      this.kind = kind;
+      changed();
+    });
+    this.login = new Field("text", 100);
+    this.secret = new Field("password", 200);
+    this.name = new Field("text", 200);
+    this.relation = new Field("text", 200);
+    this.typed = new Field("text", 200);
+    this.sheet = new Sheet(changed);
+    this.staff = make("div", { class: "pair" }, this.login.box, this.secret.box);
+    this.other = make(
+      "div",
+      { class: "stack" },
+      make("div", { class: "pair" }, this.name.box, this.relation.box),
+      this.sheet.box,
+      this.typed.box,
+    );
+    this.box = make("fieldset", { class: "witness" }, this.title, this.who.box, this.staff, this.other);
+    this.fields = [this.login, this.secret, this.name, this.relation, this.typed];
+    for (const field of this.fields) field.input.oninput = () => changed();
+  }
+
+  get ready() {
+    if (this.kind === "staff") return this.login.value !== "" && this.secret.input.value !== "";
+    const signed = this.typed.value !== "" || !this.sheet.ink.empty;
+    return this.kind === "other" && this.name.value !== "" && this.relation.value !== "" && signed;
+  }
+
+  posted() {
+    if (this.kind === "staff") return { kind: "staff", login: this.login.value, secret: this.secret.input.value };
+    const mark = this.typed.value
+      ? { way: "typed", name: this.typed.value }
+      : { way: "drawn", ...this.sheet.ink.posted() };
+    return { kind: "other", name: this.name.value, relation: this.relation.value, mark };
+  }
+
+  renew() {
+    this.kind = "";
+    this.sheet.renew();
+    for (const field of this.fields) field.input.value = "";
+  }
+
+  show(labels, locked) {
+    this.title.textContent = `${labels.witness} ${this.number}`;
+    this.who.show(this.kind, { staff: labels.witness_staff, other: labels.witness_other }, locked);
+    this.who.box.setAttribute("aria-label", this.title.textContent);
+    this.staff.hidden = this.kind !== "staff";
+    this.other.hidden = this.kind !== "other";
+    this.login.label.textContent = labels.witness_login;
+    this.secret.label.textContent = labels.witness_secret;
+    this.name.label.textContent = labels.witness_name;
+    this.relation.label.textContent = labels.witness_relation;
+    this.typed.label.textContent = labels.witness_typed;
+    this.sheet.show(labels, this.name.value, locked);
+    for (const field of this.fields) field.input.disabled = locked;
+  }
+}
+
+class Pad {
+  constructor(root) {
+    this.root = root;
+    this.way = "draw";
+    this.how = "";
+    this.busy = false;
+    this.done = false;
+    this.build();
+    this.watch = new ResizeObserver(() => this.sheets.forEach((sheet) => sheet.resized()));
+  }
+
+  build() {
+    const changed = (why = "") => this.change(why);
+    this.intent = make("p", { class: "intent" });
+    this.sheet = new Sheet(changed);
+    this.name = new Field("text", 200);
+    this.secret = new Field("password", 200);
+    this.lead = make("p");
+    this.aloud = make("p", { class: "aloud" });
+    this.hows = new Choice(["mark", "aloud"], (how) => this.turn("help", how));
+    this.witnesses = [1, 2].map((number) => new Witness(number, changed));
+    this.beside = make("div", { class: "stack" });
+    this.note = make("p", { class: "note", role: "status", "aria-live": "polite" });
+    this.hint = make("p", { class: "hint", id: `pad-hint-${(fields += 1)}` });
+    this.sign = push("primary");
+    this.sign.setAttribute("aria-describedby", this.hint.id);
+    this.last = make("div", { class: "row last" }, this.hint, this.sign);
+    this.sheets = [this.sheet, ...this.witnesses.map((one) => one.sheet)];
+    this.sign.onclick = () => this.send();
+    for (const field of [this.name, this.secret]) {
+      field.input.oninput = () => this.change();
+      field.input.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && !this.sign.disabled) this.send();
+      });
+    }
+  }
+
+  lay() {
+    const ways = this.data.witnesses ? ["draw", "type", "help"] : ["draw", "type"];
+    this.ways = new Choice(ways, (way) => this.turn(way, this.how));
+    this.help = make("div", { class: "stack" }, this.lead, this.hows.box, this.aloud);
+    const parts = [this.ways.box, this.help, this.name.box, this.sheet.box, this.beside, this.secret.box];
+    this.root.replaceChildren(this.intent, ...parts, this.note, this.last);
+  }
+
+  update(component) {
+    const first = !this.data;
+    if (this.data && this.data.covers !== component.data.covers) this.renew();
+    this.data = component.data;
+    this.tell = component.setTriggerValue;
+    if (first) this.lay();
+    const { labels, intent, printed_name: printed } = this.data;
+    this.intent.textContent = intent;
+    this.ways.box.setAttribute("aria-label", labels.ways);
+    this.hows.box.setAttribute("aria-label", labels.hows);
+    this.lead.textContent = labels.help_lead;
+    this.name.label.textContent = `${labels.type_label} ${printed}`;
+    this.secret.label.textContent = labels.secret;
+    this.sign.textContent = labels.sign;
+    this.refresh();
+    for (const sheet of this.sheets) this.watch.observe(sheet.paper); // again: the clean-up between two renders stops it
+  }
+
+  renew() {
+    // Another text: what was drawn for the old one signs nothing.
+    this.sheet.renew();
+    for (const one of this.witnesses) one.renew();
+    this.name.input.value = this.secret.input.value = "";
+    this.done = false;
+  }
+
+  turn(way, how) {
+    this.way = way;
+    this.how = how;
+    this.change();
+    if (way === "type") this.name.input.focus();
+  }
+
+  change(why = "") {
+    this.say(why ? this.data.labels[why] : "");
     this.sign.textContent = this.data.labels.sign;
     this.refresh();
-    this.draw();
+  }
+
+  get beside_needed() {
+    return this.witnesses.slice(0, this.data.witnesses);
+  }
+
+  get ready() {
+    const drawn = !this.sheet.ink.empty;
+    if (this.way === "type") return this.name.value !== "";
+    if (this.way === "draw") return drawn;
+    return (this.how === "aloud" || (this.how === "mark" && drawn)) && this.beside_needed.every((one) => one.ready);
   }
 
   refresh() {
-    const { labels, reauth } = this.data;
-    const typed = this.way === "typed";
+    const { labels, reauth, witnesses, printed_name: printed, intent } = this.data;
     const closed = this.done || this.busy;
-    const there = typed ? this.name.value.trim() !== "" : !this.ink.empty;
-    this.paper.hidden = typed;
-    this.nameBox.hidden = !typed;
-    this.undo.hidden = this.clear.hidden = typed;
-    this.undo.disabled = this.clear.disabled = closed || !this.ink.strokes.length;
-    this.other.textContent = typed ? labels.draw_instead : labels.type_instead;
-    this.other.disabled = this.name.disabled = this.secret.disabled = closed;
-    this.sign.disabled = closed || !there || (reauth && !this.secret.value);
-    this.sign.title = this.sign.disabled && !closed ? labels.empty : "";
-    this.tools.hidden = this.last.hidden = this.done;
-    this.secretBox.hidden = this.done || !reauth;
-    this.paper.classList.toggle("locked", this.done);
+    const helped = this.way === "help";
+    const drawing = this.way === "draw" || (helped && this.how === "mark");
+    this.ways.show(this.way, { draw: labels.draw, type: labels.type, help: labels.help }, closed);
+    this.hows.show(this.how, { mark: labels.help_mark, aloud: labels.help_aloud }, closed);
+    this.help.hidden = !helped;
+    this.aloud.hidden = this.how !== "aloud";
+    this.aloud.textContent = `${labels.aloud} “${intent}”`;
+    this.name.box.hidden = this.way !== "type";
+    this.sheet.box.hidden = !drawing;
+    this.seat(helped && this.how ? witnesses : 0);
+    this.sheet.show({ ...labels, here: helped ? labels.mark_here : labels.here }, printed, closed);
+    for (const one of this.witnesses) one.show({ ...labels, box: labels.witness_box }, closed);
+    this.name.input.disabled = this.secret.input.disabled = closed;
+    this.sign.disabled = closed || !this.ready || (reauth && !this.secret.input.value);
+    this.hint.textContent = this.sign.disabled && !closed ? labels[`first_${this.way}`] : "";
+    this.ways.box.hidden = this.last.hidden = this.done;
+    for (const sheet of this.sheets) sheet.tools.hidden = this.done;
+    this.secret.box.hidden = this.done || !reauth;
+  }
+
+  seat(count) {
+    if (this.beside.children.length === count) return; // what is typed in keeps its focus
+    this.beside.replaceChildren(...this.witnesses.slice(0, count).map((one) => one.box));
+    this.beside.hidden = !count;
   }
 
   say(text, kind = "") {
@@ -263,22 +424,24 @@ class Pad {
 
   // Signing
 
+  mark() {
+    const ink = this.sheet.ink.posted();
+    if (this.way === "type") return { way: "typed", name: this.name.value };
+    if (this.way === "draw") return { way: "drawn", ...ink };
+    const witnesses = this.beside_needed.map((one) => one.posted());
+    return this.how === "mark" ? { way: "marked", ...ink, witnesses } : { way: "spoken", witnesses };
+  }
+
   body() {
-    const mark =
-      this.way === "typed"
-        ? { way: "typed", name: this.name.value.trim() }
-        : {
-            way: "drawn",
-            strokes: this.ink.strokes.filter((stroke) => stroke.length).map((points) => ({ points })),
-            aspect: ASPECT,
-          };
-    const asked = { covers: this.data.covers, mark };
-    if (this.data.reauth) asked.secret = this.secret.value;
+    const asked = { covers: this.data.covers, mark: this.mark() };
+    if (asked.mark.strokes && this.sheet.cleared) asked.cleared = Math.min(1000, this.sheet.cleared);
+    if (this.data.reauth) asked.secret = this.secret.input.value;
     return JSON.stringify(asked);
   }
 
   async send() {
     const { labels, url, key } = this.data;
+    if (this.busy || this.done) return;
     this.busy = true;
     this.refresh();
     this.say(labels.saving);
@@ -292,8 +455,9 @@ class Pad {
         body: this.body(),
         signal: AbortSignal.timeout(PATIENCE),
       });
-      said = await answer.json();
+      said = await this.read(answer);
     } catch {
+      answer = undefined;
       said = { say: labels.offline, next: "" };
     }
     this.busy = false;
@@ -301,21 +465,39 @@ class Pad {
     else this.missed(said, answer ? answer.status : 0);
   }
 
+  // The guard answers in plain words, the route with what happened and what to do next.
+  async read(answer) {
+    const text = await answer.text();
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      if (answer.ok) throw error;
+      return { say: answer.status === 401 ? this.data.labels.asleep : text.slice(0, 300), next: "", door: true };
+    }
+  }
+
   kept(said) {
     this.done = true;
-    this.secret.value = "";
+    this.forget();
     this.refresh();
     this.say(said.say, "good");
     this.tell("signed", this.data.key);
   }
 
   missed(said, status) {
-    this.secret.value = "";
+    this.forget();
     this.refresh();
     this.sign.textContent = this.data.labels.again;
-    this.say(`${said.say} ${said.next}`.trim(), "bad");
-    (this.data.reauth ? this.secret : this.sign).focus();
+    this.say(`${said.say} ${said.next || ""}`.trim(), "bad");
+    (this.data.reauth ? this.secret.input : this.sign).focus();
+    const asleep = status === 401 && (said.door || !this.data.reauth);
     if (status === 409) this.tell("refused", this.data.key); // the page looks again at what changed
+    if (asleep) this.tell("asleep", this.data.key); // the page asks who is there
+  }
+
+  forget() {
+    this.secret.input.value = "";
+    for (const one of this.witnesses) one.secret.input.value = "";
   }
 }
 

@@ -12,6 +12,8 @@ from threading import Event
 
 import httpx
 
+from tests.warm import Server, warm
+
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60
 
@@ -20,7 +22,7 @@ PATIENCE = 60
 class RunningApp:
     """One running server: its process, its address, and what it has logged."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Server
     base_url: str
     log: Path
 
@@ -51,35 +53,47 @@ def _free_port() -> int:
 
 def _wait_until_ready(app: RunningApp) -> None:
     pause = Event()
-    for _ in range(PATIENCE * 5):
+    for _ in range(PATIENCE * 50):
         assert app.process.poll() is None, app.log.read_text()
         with suppress(httpx.TransportError):
             if httpx.get(f"{app.base_url}/healthz").is_success:
                 return
-        pause.wait(0.2)
+        pause.wait(0.02)
     raise AssertionError(app.log.read_text())
+
+
+def started(
+    arguments: list[str], *, folder: Path, environment: Mapping[str, str], log: Path
+) -> subprocess.Popen[bytes] | Server:
+    """Run ``streamlit``, from the warm process; in a fresh one when the environment changes Python itself."""
+    if environment.get("PYTHONPATH") == os.environ.get("PYTHONPATH"):
+        return warm().start(arguments, folder=folder, environment=environment, log=log)
+    with log.open("ab") as sink:
+        command = [sys.executable, "-m", "streamlit", *arguments]
+        return subprocess.Popen(command, cwd=folder, env=dict(environment), stdout=sink, stderr=subprocess.STDOUT)
 
 
 @contextmanager
 def running(
-    records: Path, *flags: str, script: str = "app.py", environment: Mapping[str, str] | None = None
+    records: Path, *flags: str, script: str = "app.py", environment: Mapping[str, str] | None = None, port: int = 0
 ) -> Iterator[RunningApp]:
     """The demo on a data folder, until the end of the block; ``environment`` adds to this process's own."""
-    port = _free_port()
+    port = port or _free_port()
     log = records.parent / f"server-{port}.log"
     settings = {"CONSENT_MODE": "demo", "CONSENT_RECORDS": str(records)}
     started_in = os.environ | settings | dict(environment or {})
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *flags]
-    with log.open("wb") as sink:
-        process = subprocess.Popen(command, cwd=ROOT, env=started_in, stdout=sink, stderr=subprocess.STDOUT)
-    app = RunningApp(process, f"http://localhost:{port}", log)
+    app = RunningApp(
+        started(["run", script, "--server.port", str(port), *flags], folder=ROOT, environment=started_in, log=log),
+        f"http://localhost:{port}",
+        log,
+    )
     try:
         _wait_until_ready(app)
         yield app
     finally:
-        process.terminate()
+        app.process.terminate()
         try:
-            process.wait(30)
+            app.process.wait(30)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            app.process.kill()
+            app.process.wait()

@@ -18,6 +18,7 @@ import difflib
 import io
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias, get_args
 
@@ -78,8 +79,9 @@ def read(path: Path) -> bytes:
     return data
 
 
+@lru_cache(maxsize=64)
 def parse(data: bytes, *, name: str) -> Template:
-    """The template in these bytes; ``name`` is what refusals call the file.
+    """The template in these bytes, kept for when the same ones are read again; ``name`` is what refusals call the file.
 
     Raises:
         TemplateRefused: It breaks a rule.

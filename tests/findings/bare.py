@@ -10,7 +10,6 @@ Invariants:
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +18,9 @@ from threading import Event
 from time import monotonic
 
 import httpx
+
+from tests.running_app import started
+from tests.warm import Server
 
 APPS = Path(__file__).parent / "bare_apps"
 PATIENCE = 30.0
@@ -43,7 +45,7 @@ def until(holds: Callable[[], object], *, within: float = PATIENCE) -> bool:
 class Bare:
     """One running bare server."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Server
     base_url: str
     port: int
     folder: Path
@@ -83,12 +85,11 @@ def bare(script: str, folder: Path, *flags: str, port: int = 0) -> Iterator[Bare
     """
     port = port or free_port()
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
-    command = [sys.executable, "-m", "streamlit", "run", str(APPS / script), "--browser.gatherUsageStats=false"]
+    command = ["run", str(APPS / script), "--browser.gatherUsageStats=false"]
     command += [f"--server.{name}={value}" for name, value in options.items()] + list(flags)
     environment = os.environ | {"NOTES": str(folder / "notes"), "GO": str(folder / "go"), "HOME": str(folder)}
     log = folder / f"bare-{port}.log"
-    with log.open("ab") as sink:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=sink, stderr=subprocess.STDOUT)
+    process = started(command, folder=folder, environment=environment, log=log)
     here = Bare(process, f"http://localhost:{port}", port, folder)
     try:
         assert until(lambda: _is_ready(here)), log.read_text()

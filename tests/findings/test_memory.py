@@ -100,6 +100,7 @@ def test_f07_a_page_whose_server_died_shows_nothing_of_a_patient_after_a_minute_
         page.get_by_label("Your password").fill(DEMO_PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.get_by_text("Eleanor Whitfield").first.wait_for()
+        expect(page.locator("html")).to_have_attribute("dir", "ltr")  # the door is there, and watches
         app.process.kill()
         app.process.wait()
         page.clock.run_for(A_MINUTE)

@@ -163,6 +163,7 @@ def test_a_tablet_without_its_server_blanks_within_a_minute_and_comes_back_by_it
     page.clock.install()
     page.goto("/read")
     tablet.heading("Hello. Who are you?")
+    expect(page.locator("html")).to_have_attribute("dir", "ltr")  # the door is there, and watches
     page.context.set_offline(True)
     for _ in range(5):
         page.clock.fast_forward(A_LOOK)

@@ -26,6 +26,7 @@ from consent.settings import Settings, settings
 from consent.startup import before_opening, hold, pepper
 from consent.store import template_file
 from consent.store.devices import SqlAttempts, SqlDevices
+from consent.store.efforts import SqlEfforts
 from consent.store.engine import Store, open_store
 from consent.store.hasher import Argon2Hasher
 from consent.store.ledger import SqlLedger
@@ -150,6 +151,7 @@ def opened(
         sessions=SqlSessions(store),
         devices=SqlDevices(store),
         attempts=SqlAttempts(store),
+        efforts=SqlEfforts(store),
         templates=TemplateLibrary(chosen.templates),
         press=press(),
         outlets=(ChartFolder(chosen.chart_folder, step=step),),

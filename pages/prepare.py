@@ -15,7 +15,7 @@ with_patient = episode.status in {Status.READING, Status.READ, Status.DISCUSSED}
 if episode.status is Status.OPENED or (session.pointer("edit") and (with_patient or episode.status is Status.PREPARED)):
     card.patient(visit, episode)
     template = episode.template if episode.pinned else offer.offered(desk(), episode.plan.procedure)[0]
-    tailoring.draw(episode, template)
+    tailoring.draw(visit, episode, template)
 elif episode.status is Status.PREPARED:
     card.patient(visit, episode)
     prepared.draw(visit, episode)

@@ -5,7 +5,7 @@ import streamlit as st
 from consent.model.people import Capability
 from consent.ui import gate, session
 from consent.ui.door import way
-from consent.ui.parts import card, claims, frame, timeline
+from consent.ui.parts import card, claims, effort, frame, timeline
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
@@ -36,6 +36,7 @@ if sealed and visit.may(Capability.EXPORT):
             key="document",
             primary=True,
         )
+effort.draw(desk(), episode)
 st.subheader(say("timeline.title"), anchor=False)
 timeline.draw(desk(), desk().ledger.read(stream_of(episode.id)))
 claims.draw(episode)

@@ -81,6 +81,7 @@ VERBS: dict[str, Rule] = {
     "prepare.assign_unit": _named(Capability.PREPARE),
     "prepare.plan_medicines": _named(Capability.DISCUSS),
     "prepare.prepare": _named(Capability.PREPARE),
+    "usual.usual": Rule(may=Capability.PREPARE, reach=Reach.QUERY),
     "read.acknowledge": _own(Capability.READ),
     "read.answer_screening": _own(Capability.READ),
     "read.ask": _own(Capability.READ),

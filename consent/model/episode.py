@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar
 from consent.errors import Broken, NotFound, WrongState
 from consent.model import events as ev
 from consent.model.entry import Recorded
+from consent.model.events_clinician import EffortCounted
 from consent.model.presentation import Case
 from consent.model.template import Template, TemplateRef
 
@@ -83,6 +84,7 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "Sealed": _goes(Status.SEALED, Status.SEALING),
     "Delivered": _goes(Status.FILED, Status.SEALED, Status.FILED),
     "DeliveryFailed": _stays(Status.SEALED, Status.FILED),
+    "EffortCounted": _stays(Status.ATTESTED),
     "UnitAssigned": _stays(*(status for status in Status if status is not Status.NONE)),
 }
 """Event kind -> status before -> status after. What is not here cannot happen."""
@@ -158,6 +160,8 @@ class Episode:
     """When each of them was last asked to sign, by our own clock."""
     signed: Made[ev.Signed] | None = None
     attested: Made[ev.Attested] | None = None
+    effort: EffortCounted | None = None
+    """What the work took until the clinician had signed."""
     refused: Made[ev.Refused] | None = None
     sealing: Made[ev.SealBegun] | None = None
     sealed: Made[ev.Sealed] | None = None
@@ -368,4 +372,5 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     ),
     "DeliveryFailed": lambda e, one: replace(e, last_problem=one.event.reason),
     "UnitAssigned": lambda e, one: replace(e, unit=one.event.unit),
+    "EffortCounted": lambda e, one: replace(e, effort=one.event),
 }

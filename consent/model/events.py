@@ -35,6 +35,7 @@ from consent.model.events_beside import (
     TemplateApproved,
     TemplateRetired,
 )
+from consent.model.events_clinician import EffortCounted
 from consent.model.events_pad import Redrawn
 from consent.model.people import PersonRef
 from consent.model.signature import Mark, Own
@@ -331,6 +332,7 @@ EpisodeEvent = (
     | DeliveryFailed
     | UnitAssigned
     | Redrawn
+    | EffortCounted
 )
 
 OtherEvent = (

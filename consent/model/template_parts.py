@@ -247,6 +247,8 @@ class Fact(Named):
     """What is typed when there are no options."""
     unit: Annotated[str, _string(40, at_least=0), AfterValidator(_plain)] = ""
     raises: Annotated[tuple[Raises, ...], Field(max_length=6)] = ()
+    about: Annotated[Literal["patient", "clinic"], Field(exclude_if=lambda about: about == "patient")] = "patient"
+    """``clinic``: what a clinic has and does alike for all, as a device; the last value there may be put in again."""
 
 
 class Point(Part):

@@ -11,7 +11,7 @@ Invariants:
 Refuses to know SQL, files, PDF libraries or HTTP.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from consent.ports.rows import (
     Answer,
     Commit,
     Device,
+    Effort,
     Glass,
     OutboxItem,
     Scope,
@@ -41,6 +42,8 @@ __all__ = [
     "Commit",
     "Device",
     "Devices",
+    "Effort",
+    "Efforts",
     "Entropy",
     "Glass",
     "Hasher",
@@ -232,6 +235,18 @@ class Sessions(Protocol):
 
     def use_ticket(self, ticket: str, *, session: str, purpose: str, now: str) -> bool:
         """Use it up; False when there is no such ticket, or it was used or is too old."""
+        ...
+
+
+class Efforts(Protocol):
+    """What records have taken of the staff's work: a running count, which no list is made of."""
+
+    def of(self, episode: str) -> Effort | None:
+        """The count of a record; None when nothing was counted."""
+        ...
+
+    def change(self, episode: str, step: Callable[[Effort], Effort]) -> None:
+        """Count on from what there is, in one transaction; two at once both count."""
         ...
 
 

@@ -131,6 +131,22 @@ class Glass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """What a record has taken of the staff's work so far, the talk apart, in taps and milliseconds.
+
+    ``session`` and ``at`` say where the last of it was done and when; a pause or another session begins anew.
+    """
+
+    episode: str
+    taps: int = 0
+    millis: int = 0
+    talk_taps: int = 0
+    talk_millis: int = 0
+    session: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
     """Everything that one verb changes.
 

@@ -190,6 +190,18 @@ attempt = Table(
     Column("until", WORDS, nullable=False),
 )
 
+effort = Table(
+    "effort",
+    metadata,
+    Column("episode", WORDS, primary_key=True),
+    Column("taps", Integer, nullable=False),
+    Column("millis", NUMBER, nullable=False),
+    Column("talk_taps", Integer, nullable=False),
+    Column("talk_millis", NUMBER, nullable=False),
+    Column("session", WORDS, nullable=False),
+    Column("at", WORDS, nullable=False),
+)
+
 ticket = Table(
     "ticket",
     metadata,

@@ -26,6 +26,7 @@ from consent.ui.door import again, way
 from consent.ui.session import Goto, Said
 from consent.wiring import desk
 from consent.words import say
+from consent.workflow import effort
 from consent.workflow.desk import Desk
 from consent.workflow.rule import rule_of
 from consent.workflow.visit import look_up_id, touch
@@ -76,6 +77,7 @@ def enter(capability: Capability) -> Visit:
     if not visit.may(capability):
         way(label=say("shell.home"), goto="/", key="gate_home")
         _stop(say("gate.not_yours"), say("gate.not_yours_next"))
+    effort.looked(desk(), visit, episode=session.pointer("episode"), talk=capability is Capability.ANSWER)
     return visit
 
 
@@ -111,6 +113,7 @@ def act(
         NotAllowed: The verb has no rule in the one table (``model.access``).
     """
     rule_of(verb)
+    talk = effort.is_talk(verb.__module__, verb.__name__)
 
     def callback() -> None:
         def work(desk: Desk, visit: Visit) -> None:
@@ -120,16 +123,18 @@ def act(
             if then is not None:
                 then(given)
 
-        _carefully(work)
+        _carefully(work, about=str(kwargs.get("episode") or session.pointer("episode")), talk=talk)
 
     return callback
 
 
-def _carefully(work: Callable[[Desk, Visit], None]) -> None:
+def _carefully(work: Callable[[Desk, Visit], None], *, about: str, talk: bool = False) -> None:
+    """One tap: counted for the record that it is about, then done."""
     try:
         visit = visitor()
         if visit is None:
             return  # the page that runs next says that the session has ended
+        effort.tapped(desk(), visit, episode=about, talk=talk)
         work(desk(), visit)
         touch(desk(), visit)
     except Exception as error:  # noqa: BLE001 - whatever it was, the person gets words, the log no message
@@ -144,8 +149,23 @@ def go(page: str, **pointers: str) -> Callable[[], None]:
     """A callback that opens a page (its file's name without ending) with its pointers in the address."""
 
     def callback() -> None:
-        _carefully(lambda _desk, _visit: None)
+        _carefully(lambda _desk, _visit: None, about=pointers.get("episode", ""))
         session.current().goto = Goto(page, pointers)
+
+    return callback
+
+
+def hand_over(page: str, *, episode: str) -> None:
+    """The tap that is being done also asks for the hand-over that this page offers; for ``then`` of ``act``."""
+    session.current().hand_over = episode
+    session.current().goto = Goto(page, {"episode": episode})
+
+
+def chosen(*, episode: str) -> Callable[[], None]:
+    """A callback of a choice that a later button keeps: it changes nothing, but is a tap about this record."""
+
+    def callback() -> None:
+        _carefully(lambda _desk, _visit: None, about=episode)
 
     return callback
 

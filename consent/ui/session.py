@@ -42,6 +42,8 @@ class Session:
     sid: str = ""
     said: Said | None = None
     goto: Goto | None = None
+    hand_over: str = ""
+    """The record whose tablet the last tap asked to hand over, once it was saved."""
 
 
 def current() -> Session:
@@ -66,6 +68,13 @@ def take_goto() -> Goto | None:
     now = current()
     goto, now.goto = now.goto, None
     return goto
+
+
+def take_hand_over(episode: str) -> bool:
+    """Whether the last tap asked to hand this record's tablet over; it is asked once."""
+    now = current()
+    asked, now.hand_over = now.hand_over, ""
+    return bool(episode) and asked == episode
 
 
 def typed(key: str) -> object:

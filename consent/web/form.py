@@ -7,6 +7,9 @@ from html import escape
 
 from consent.words import say
 
+BY_KEY = '<button type="submit" hidden></button>'
+"""First in a form: the button that the enter key stands for, so that it is told from a tap (HTML 4.10.21.2)."""
+
 
 def field(name: str, label: str, *, kind: str = "text", value: str = "", focus: bool = False, need: bool = True) -> str:
     """A labelled field, for secrets on a screen that somebody else may hold: no browser fills them in."""

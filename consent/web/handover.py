@@ -16,7 +16,7 @@ from consent.errors import BadInput, NotSignedIn
 from consent.settings import settings
 from consent.web import body, cookie, threads
 from consent.web.answers import in_json, sorry
-from consent.web.form import button, field, link
+from consent.web.form import BY_KEY, button, field, link
 from consent.web.page import page, problem
 from consent.web.sockets import Sockets
 from consent.web.whence import address_of
@@ -30,12 +30,13 @@ HAND_OVER, ENROL = "hand_over:", "enrol:"
 
 
 class Asked(BaseModel):
-    """What the door component asks for. ``active``: somebody touched the screen."""
+    """What the door component asks for. ``active``: somebody touched the screen; ``tapped``: with a tap of its own."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     purpose: str = Field(max_length=300, pattern=r"^(active|sign_out|(hand_over|enrol):.+)$")
     ticket: str = Field(default="", max_length=128)
+    tapped: bool = True
 
 
 @in_json
@@ -58,7 +59,9 @@ async def door(request: Request) -> Response:
         return answer
     if asked.purpose.startswith(HAND_OVER):
         episode = asked.purpose.removeprefix(HAND_OVER)
-        token = await threads.verb(handover.hand_over, desk(), visit, episode=episode, ticket=asked.ticket)
+        token = await threads.verb(
+            handover.hand_over, desk(), visit, episode=episode, ticket=asked.ticket, tapped=asked.tapped
+        )
         cookie.put(answer, token, public_url)
     else:
         await threads.verb(visits.sign_out, desk(), visit)
@@ -94,7 +97,8 @@ async def take_back(request: Request) -> Response:
         if fields.get("go_on"):
             await threads.secret(handover.let_go_on, desk(), visit, **proof)
             return RedirectResponse("/", status_code=303)
-        back = await threads.secret(handover.take_back, desk(), visit, **proof)
+        tapped = bool(fields.get("tapped"))
+        back = await threads.secret(handover.take_back, desk(), visit, **proof, tapped=tapped)
     except Exception as error:  # noqa: BLE001 - whatever it was, the person gets words and the log a reference
         status, what, next_step = sorry(error)
         status = 200 if isinstance(error, NotSignedIn) else status
@@ -115,11 +119,11 @@ def _form(visit: Visit, *, login: str = "", trouble: str = "", status: int = 200
     fields = (
         f"{trouble}"
         f'<p class="hint">{escape(say("staff.away" if visit.away else "staff.hint"))}</p>'
-        '<form method="post" action="/staff">'
+        f'<form method="post" action="/staff">{BY_KEY}'
         f"{field('password', 'staff.password', kind='password', focus=True)}"
         f"<details{' open' if login else ''}><summary>{escape(say('staff.login_hint'))}</summary>"
         f"{field('login', 'staff.login', value=login, need=False)}</details>"
-        f'<div class="foot">{button("staff.button")}{go_on}'
+        f'<div class="foot">{button("staff.button", name="tapped")}{go_on}'
         f"{'' if visit.away else link('staff.back', '/')}</div>"
         "</form>"
     )

@@ -30,6 +30,7 @@ from consent.ports import (
     Commit,
     Device,
     Devices,
+    Efforts,
     Entropy,
     Glass,
     Hasher,
@@ -57,6 +58,7 @@ class Desk:
     sessions: Sessions
     devices: Devices
     attempts: Attempts
+    efforts: Efforts
     templates: Templates
     press: Press
     outlets: tuple[Outlet, ...]

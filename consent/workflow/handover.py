@@ -19,6 +19,7 @@ from consent.model.episode import Episode
 from consent.model.events import HandedBack, HandedOver
 from consent.model.people import Capability
 from consent.ports import Account
+from consent.workflow import effort
 from consent.workflow.desk import Decision, Desk, change, just
 from consent.workflow.offer import check_not_withdrawn
 from consent.workflow.prove import prove
@@ -36,8 +37,11 @@ class Back:
 
 
 @ruled
-def hand_over(desk: Desk, visit: Visit, *, episode: str, ticket: str) -> str:
-    """Give the tablet to the patient: locks this session, opens one bound to the episode; gives its token."""
+def hand_over(desk: Desk, visit: Visit, *, episode: str, ticket: str, tapped: bool = True) -> str:
+    """Give the tablet to the patient: locks this session, opens one bound to the episode; gives its token.
+
+    Not ``tapped``: the tap before this one asked for it, and was counted.
+    """
     use_ticket(desk, visit, purpose=f"hand_over:{episode}", ticket=ticket)
     change(desk, visit.stamp(desk), episode=episode, decide=lambda now: _handed_over(desk, now), retry=False)
     token = desk.entropy.token()
@@ -49,6 +53,9 @@ def hand_over(desk: Desk, visit: Visit, *, episode: str, ticket: str) -> str:
         episode=episode,
         parent=visit.session.id,
     )
+    if tapped:
+        effort.tapped(desk, visit, episode=episode)
+    effort.paused(desk, episode=episode)
     desk.sessions.hand_over(locked=visit.session.id, opened=opened)
     return token
 
@@ -60,7 +67,9 @@ def _handed_over(desk: Desk, now: Episode) -> Decision:
 
 
 @ruled
-def take_back(desk: Desk, visit: Visit, *, secret: str, login: str = "", address: str = "") -> Back:
+def take_back(
+    desk: Desk, visit: Visit, *, secret: str, login: str = "", address: str = "", tapped: bool = False
+) -> Back:
     """Staff take the tablet back, with PIN or password; ends the patient's session.
 
     Args:
@@ -69,6 +78,7 @@ def take_back(desk: Desk, visit: Visit, *, secret: str, login: str = "", address
         secret: PIN or password of whoever takes it.
         login: Who that is; empty for whoever handed it over.
         address: The client's network address; a claim.
+        tapped: The button was used, not the key that ends the secret.
 
     Raises:
         NotSignedIn: The secret is wrong, or the tablet was taken back already.
@@ -78,6 +88,9 @@ def take_back(desk: Desk, visit: Visit, *, secret: str, login: str = "", address
     if _gone(desk, visit):
         raise NotSignedIn("The tablet was taken back already.")
     change(desk, _stamp(desk, visit, account), episode=visit.episode, decide=lambda _: just(HandedBack()))
+    if tapped:
+        effort.tapped(desk, replace(visit, person=account.person), episode=visit.episode)
+        effort.paused(desk, episode=visit.episode)
     elsewhere = desk.sessions.opened_since(
         visit.session.created, person=account.person.id, device=visit.session.device, other_than=visit.episode
     )

@@ -27,7 +27,7 @@ from consent.model import canon
 from consent.model.blockers import Blocker, before_attested, before_patient_signs
 from consent.model.document import body_digest, signed_how
 from consent.model.episode import Episode, Status
-from consent.model.events import Attested, Presented, Signed
+from consent.model.events import Attested, Event, Presented, Signed
 from consent.model.events_pad import Redrawn
 from consent.model.presentation import moment_words, sites_words
 from consent.model.signature import Drawn, Frozen, Mark, Typed, check_typed_name, inks_of, typed_in
@@ -35,6 +35,7 @@ from consent.model.text import Digest
 from consent.model.witness import check_was_no_witness, check_witnesses
 from consent.ports import Answer
 from consent.words import say
+from consent.workflow import effort
 from consent.workflow.accept import check_printable
 from consent.workflow.desk import Decision, Desk, change, just, load, stream_of
 from consent.workflow.rule import ruled
@@ -145,6 +146,7 @@ def attest(desk: Desk, visit: Visit, *, presentation: str, body: bytes) -> str:
     digest = _request_digest(request)
     if told := _answered(desk, presentation, episode=episode, digest=digest):
         return told
+    effort.tapped(desk, visit, episode=episode)
     if not isinstance(request.mark, Drawn | Typed):
         raise BadInput("A clinician signs alone.", "Draw your signature or type your name.")
     prove_again(desk, visit, secret=request.secret, about=presentation)
@@ -186,11 +188,15 @@ def _sign(desk: Desk, visit: Visit, asked: _Asked) -> str:
         if asked.request.covers != body_digest(now):
             raise StaleEpisode("The text changed since this page was opened.")
         _check_nothing_missing(now, to=asked.to)
-        event = _signed(desk, now, asked) if asked.to == "patient" else _attested(now, visit, asked)
+        events: tuple[Event, ...]
+        if asked.to == "patient":
+            events = (_signed(desk, now, asked),)
+        else:
+            events = (_attested(now, visit, asked), effort.so_far(desk, episode=asked.episode))
         said = say("sign.done", when=moment_words(stamp.at, now.plan.clinic.zone))
         body = json.dumps({"say": said, "episode": asked.episode})
         answer = Answer(key=asked.presentation, request=asked.digest, body=body)
-        return Decision(events=(*_redrawn(asked), event), answer=answer, ink=inks_of(asked.mark))
+        return Decision(events=(*_redrawn(asked), *events), answer=answer, ink=inks_of(asked.mark))
 
     try:
         change(desk, stamp, episode=asked.episode, decide=decide)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.house.sources import calls, dotted, place, tree, under
 
 UI = under("pages", "consent/ui")
-MAKERS = {"gate.act", "gate.go"}
+MAKERS = {"gate.act", "gate.go", "gate.chosen"}
 STREAMLITS = {"on_click", "on_change", "on_select", "on_submit"}
 CARRIERS = {"press", "back"}
 """Names of parameters by which a part takes a callback."""

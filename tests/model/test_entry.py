@@ -66,6 +66,7 @@ from consent.model.events_beside import (
     TemplateApproved,
     TemplateRetired,
 )
+from consent.model.events_clinician import EffortCounted
 from consent.model.events_pad import Redrawn
 from consent.model.people import PersonRef, Role
 from consent.model.signature import Drawn, Stroke, Typed
@@ -233,6 +234,7 @@ def examples() -> tuple[Event, ...]:
         GlassMissed(),
         AccessReviewed(glass="g-1", finding="justified", note="seen", by=DOCTOR),
         Redrawn(presentation="n-1", cleared=3),
+        EffortCounted(taps=11, seconds=84, talk_taps=3, talk_seconds=540),
     )
 
 

@@ -16,6 +16,7 @@ from consent.workflow.desk import Desk, load
 from consent.workflow.visitor import Visit
 from tests.fakes.clock import FixedClock
 from tests.fakes.devices import MemoryAttempts, MemoryDevices
+from tests.fakes.efforts import MemoryEfforts
 from tests.fakes.entropy import CountingEntropy
 from tests.fakes.hasher import PlainHasher
 from tests.fakes.ledger import MemoryLedger
@@ -71,6 +72,7 @@ class Story:
             sessions=self.sessions,
             devices=self.devices,
             attempts=self.attempts,
+            efforts=MemoryEfforts(),
             templates=self.templates,
             press=self.press,
             outlets=(self.outlet,),

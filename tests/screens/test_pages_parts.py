@@ -116,7 +116,7 @@ def test_two_of_one_family_name_are_told_apart_by_the_list(desk: Desk) -> None:
 def test_reading_time_counts_two_hundred_words_a_minute(prepared: str, desk: Desk) -> None:
     episode = load(desk, prepared)
     words = sum(len(passage.text.split()) for page in steps.pages(episode).values() for passage in page.passages)
-    assert before.minutes(episode) >= words / before.WORDS_A_MINUTE
+    assert before.minutes(episode.case) >= words / before.WORDS_A_MINUTE
 
 
 def test_reading_starts_at_the_first_page_with_something_to_do(prepared: str, desk: Desk) -> None:

@@ -24,6 +24,7 @@ from consent.workflow import (
     prepare,
     read,
     sign,
+    usual,
     visit,
 )
 from consent.workflow.desk import Desk
@@ -95,11 +96,14 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "sign.present_to_clinician": lambda s, v: sign.present_to_clinician(s.desk, v, episode=s.episode),
     "sign.present_to_patient": lambda s, v: sign.present_to_patient(s.desk, v),
     "sign.sign_as_patient": lambda s, v: sign.sign_as_patient(s.desk, v, presentation="p-1", body=b"{}"),
+    "usual.usual": lambda s, v: usual.usual(s.desk, v, procedure=s.template.id, performer=s.ids["stone"]),
     "visit.new_ticket": lambda s, v: visit.new_ticket(s.desk, v, purpose="x"),
     "visit.sign_out": lambda s, v: visit.sign_out(s.desk, v),
     "visit.unlock": lambda s, v: visit.unlock(s.desk, v, secret=WRONG),
 }
 STEPS = {
+    "effort.looked": "counts time in front of a page",
+    "effort.tapped": "counts a tap",
     "visit.check_privileged": "a step of verbs: the clinician's entitlement for this procedure",
     "visit.prove_again": "a step of signing",
     "witness.with_witnesses": "a step of signing as the patient",

@@ -21,7 +21,16 @@ def _component() -> ComponentRenderer:
     return component("consent.door", html='<div class="door"></div>', css="door.css", js="door.js")
 
 
-def door(*, purpose: str, label: str, key: str, ticket: str = "", goto: str = "/", primary: bool = False) -> None:
+def door(
+    *,
+    purpose: str,
+    label: str,
+    key: str,
+    ticket: str = "",
+    goto: str = "/",
+    primary: bool = False,
+    pressed: bool = False,
+) -> None:
     """A button that posts its purpose to the door and then opens ``goto`` anew.
 
     Args:
@@ -31,6 +40,7 @@ def door(*, purpose: str, label: str, key: str, ticket: str = "", goto: str = "/
         ticket: The one-use ticket that the last two need (``visit.new_ticket``).
         goto: The address to open when it worked.
         primary: The one main button of the page.
+        pressed: The tap that led here asked for this already; it is done at once.
     """
     _component()(
         key=key,
@@ -40,6 +50,7 @@ def door(*, purpose: str, label: str, key: str, ticket: str = "", goto: str = "/
             "label": label,
             "goto": goto,
             "primary": primary,
+            "pressed": pressed,
             "later": say("door.offline"),
         },
         width="content" if not primary else "stretch",

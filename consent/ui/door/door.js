@@ -12,19 +12,19 @@ let out = false; // whether that is what it says
 let asleep = Infinity; // when the session falls asleep, by the server's count
 let left; // what the server said last about that
 
-function post(purpose, ticket = "") {
+function post(purpose, ticket = "", tapped = true) {
   return fetch("/door", {
     method: "POST",
     credentials: "same-origin",
     keepalive: true,
     headers: { "Content-Type": "application/json", "X-Consent-Door": "1" },
-    body: JSON.stringify({ purpose, ticket }),
+    body: JSON.stringify({ purpose, ticket, tapped }),
   });
 }
 
-async function ask(data, note) {
+async function ask(data, note, tapped) {
   try {
-    const answer = await post(data.purpose, data.ticket);
+    const answer = await post(data.purpose, data.ticket, tapped);
     if (answer.ok || answer.status === 401) return true;
     const said = await answer.json();
     note.textContent = `${said.say} ${said.next}`;
@@ -138,13 +138,19 @@ function button(box, data) {
   const [made, note] = box.children;
   made.textContent = data.label;
   made.className = data.primary ? "primary" : "";
-  made.onclick = async () => {
+  const go = async (tapped) => {
     if (made.getAttribute("aria-disabled") === "true") return;
     made.setAttribute("aria-disabled", "true");
     note.textContent = "";
-    if (!data.purpose || (await ask(data, note))) location.assign(data.goto || "/");
+    if (!data.purpose || (await ask(data, note, tapped))) location.assign(data.goto || "/");
     else made.removeAttribute("aria-disabled");
   };
+  made.onclick = () => go(true);
+  // The tap before this page asked for it already: once, and when it fails the button is there.
+  if (data.pressed && box.dataset.pressed !== data.ticket) {
+    box.dataset.pressed = data.ticket;
+    go(false);
+  }
 }
 
 let place = "";

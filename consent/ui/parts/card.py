@@ -12,6 +12,7 @@ from consent.model.blockers import is_minor
 from consent.model.episode import Episode
 from consent.model.presentation import sites_words
 from consent.model.text import scripts
+from consent.ui import session
 from consent.ui.door import door
 from consent.ui.parts import when
 from consent.ui.parts.plain import plain
@@ -47,4 +48,11 @@ def hand_over(visit: Visit, episode: Episode, *, label: str, beside: Callable[[]
             beside()
         else:
             st.text("")
-        door(purpose=purpose, label=label, ticket=ticket, key="hand_over", primary=True)
+        door(
+            purpose=purpose,
+            label=label,
+            ticket=ticket,
+            key="hand_over",
+            primary=True,
+            pressed=session.take_hand_over(episode.id),
+        )

@@ -95,7 +95,11 @@ def not_now() -> None:
     st.button(say("step.today"), on_click=gate.go("today"), type="primary")
 
 
-def bottom_right(label: str, press: Callback, *, key: str, ready: bool = True) -> None:
-    """A staff page's main button."""
-    with st.bottom, st.container(horizontal=True, horizontal_alignment="right"):
+def bottom_right(
+    label: str, press: Callback, *, key: str, ready: bool = True, beside: Callable[[], None] | None = None
+) -> None:
+    """A staff page's main button, and what else can be done, at its left."""
+    with st.bottom, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        if beside:
+            beside()
         st.button(label, key=key, on_click=press, type="primary", disabled=not ready)

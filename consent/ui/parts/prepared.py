@@ -6,7 +6,7 @@ Decides how reading time is estimated.
 import streamlit as st
 
 from consent.model.episode import Episode
-from consent.model.presentation import Page, fill, reading, site_words
+from consent.model.presentation import Case, Page, fill, reading, site_words
 from consent.ui import gate
 from consent.ui.parts import card
 from consent.ui.parts.plain import plain
@@ -16,18 +16,21 @@ from consent.workflow.visitor import Visit
 WORDS_A_MINUTE = 200
 
 
-def minutes(episode: Episode) -> int:
+def minutes(case: Case) -> int:
     """Minutes of reading at 200 words a minute, the quiz included, rounded up."""
-    words = sum(len(passage.text.split()) for page in reading(episode.case) for passage in page.passages)
-    words += sum(len(_asked(episode, page).split()) for page in reading(episode.case))
+    words = sum(len(passage.text.split()) for page in reading(case) for passage in page.passages)
+    words += sum(len(_asked(case, page).split()) for page in reading(case))
     return -(-words // WORDS_A_MINUTE)
 
 
-def _asked(episode: Episode, page: Page) -> str:
-    rounds = [concept.tries[0] for concept in episode.template.concepts if concept.id in page.parts]
-    return " ".join(
-        fill(episode.case, " ".join((one.question, *(answer.text for answer in one.answers)))) for one in rounds
-    )
+def _asked(case: Case, page: Page) -> str:
+    rounds = [concept.tries[0] for concept in case.template.concepts if concept.id in page.parts]
+    return " ".join(fill(case, " ".join((one.question, *(answer.text for answer in one.answers)))) for one in rounds)
+
+
+def length(case: Case, *, key: str = "prepared.length") -> None:
+    """How much this patient reads."""
+    st.text(say(key, pages=str(len(reading(case))), minutes=str(minutes(case))))
 
 
 def draw(visit: Visit, episode: Episode) -> None:
@@ -48,7 +51,7 @@ def draw(visit: Visit, episode: Episode) -> None:
     status = say(f"document.template.{episode.pinned.status}") if episode.pinned else ""
     template = episode.template
     st.text(say("prepared.template", version=template.version, date=template.published, status=status))
-    st.text(say("prepared.length", pages=str(len(reading(case))), minutes=str(minutes(episode))))
+    length(case)
     card.hand_over(visit, episode, label=say("prepared.hand_over"), beside=lambda: _change(episode))
 
 

@@ -3,7 +3,7 @@
 Decides which field asks for what. Whether it may be kept is decided by ``consent.workflow.prepare``.
 
 Invariants:
-- Nothing about the patient is preset; a fact with one option only is.
+- Nothing about the patient is preset; a fact with one option is, and what the clinic does alike for all.
 - A side is always the patient's own; a place without a name is left out.
 """
 
@@ -14,10 +14,12 @@ import streamlit as st
 
 from consent.errors import BadInput
 from consent.model.episode import Episode
+from consent.model.events import Tailored
+from consent.model.presentation import Case
 from consent.model.template import Fact, Template
 from consent.model.values import Site
-from consent.ui import gate
-from consent.ui.parts import frame, rows
+from consent.ui import gate, session
+from consent.ui.parts import frame, prepared, rows
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
@@ -25,10 +27,11 @@ from consent.workflow import prepare
 from consent.workflow.accept import accepting
 from consent.workflow.desk import Desk
 from consent.workflow.rule import ruled
+from consent.workflow.usual import usual
 from consent.workflow.visitor import Visit
 
 SIDES = ("left", "right", "both", "midline", "not_applicable")
-_SHORT = 28
+_MOST_BUTTONS = 6
 
 
 @ruled
@@ -74,42 +77,108 @@ def _kept(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "").strip()
 
 
-def draw(episode: Episode, template: Template) -> None:
-    """All fields and the main button."""
-    keys = [*_sites(episode), "why", *_facts(episode, template)]
+def draw(visit: Visit, episode: Episode, template: Template) -> None:
+    """All fields and the main buttons: the common on top, the rare behind one line."""
+    usually = {} if episode.tailored else usual(desk(), visit, procedure=template.id, performer=_performer(episode))
+    known = {**usually, **(episode.tailored.facts if episode.tailored else {})}
+    keys = [*_sites(episode), "why"]
     _why(episode)
-    keys += _people(episode)
-    st.caption(say("prepare.again") if episode.pages_shown else say("prepare.text", version=template.version))
+    facts, special = _apart(template, usually)
+    keys += _facts(episode, facts, known)
+    with st.expander(_special(episode, special, known), icon=":material/more_horiz:", expanded=False):
+        keys += [*_facts(episode, special, known), *_people(episode)]
+    _to_read(episode, template, known)
     typed: dict[str, Any] = {key: gate.typed(key) for key in keys}
+    typed["rows"] = rows.ids("sites", saved=len(episode.tailored.sites) if episode.tailored else 0)
+    typed["facts"] = tuple(fact.id for fact in template.facts)
     press = gate.act(
         save,
         episode=episode.id,
         seen=episode.version,
-        rows=rows.ids("sites", saved=len(episode.tailored.sites) if episode.tailored else 0),
-        facts=tuple(fact.id for fact in template.facts),
+        then=lambda now: gate.hand_over("prepare", episode=now.id),
+        **typed,
+    )
+    frame.bottom_right(
+        say("prepare.save_and_hand_over"), press, key="save_on", beside=lambda: _only_save(episode, typed)
+    )
+
+
+def _performer(episode: Episode) -> str:
+    return episode.tailored.performer.id if episode.tailored else episode.plan.clinician.id
+
+
+def _apart(template: Template, usually: dict[str, str]) -> tuple[list[Fact], list[Fact]]:
+    """What is asked for this patient, and what goes without asking: one option only, or as usual here."""
+    special = [fact for fact in template.facts if len(fact.options) == 1 or fact.id in usually]
+    return [fact for fact in template.facts if fact not in special], special
+
+
+def _special(episode: Episode, special: list[Fact], known: dict[str, str]) -> str:
+    """The line that the rare is behind says what holds while nobody opens it."""
+    names = {account.person.id: account.person.name for account in desk().people.all()}
+    values = [names.get(_performer(episode), ""), *(_label(fact, known.get(fact.id, "")) for fact in special)]
+    return say("prepare.special", now=plain(" · ".join(filter(None, values))))
+
+
+def _label(fact: Fact, value: str) -> str:
+    labels = {option.id: option.label for option in fact.options}
+    return next(iter(labels.values())) if len(labels) == 1 else labels.get(value, value)
+
+
+def _to_read(episode: Episode, template: Template, known: dict[str, str]) -> None:
+    """What the patient will see: the pages that these facts make, more while some are open."""
+    facts = known | {fact.id: _kept(session.typed(f"fact_{fact.id}")) for fact in template.facts}
+    facts = {fact: value for fact, value in facts.items() if value}
+    case = Case(
+        template=template,
+        clinic=episode.plan.clinic,
+        tailored=Tailored(
+            sites=(Site(place=say("prepare.site"), side="not_applicable"),),
+            why=str(session.typed("why") or "").strip() or say("prepare.why"),
+            performer=episode.plan.clinician,
+            facts=facts,
+        ),
+        appointment=episode.plan.appointment,
+        answers={},
+        reviews={},
+    )
+    missing = any(fact.id not in facts for fact in template.facts)
+    prepared.length(case, key="prepare.at_least" if missing else "prepared.length")
+    st.caption(say("prepare.again") if episode.pages_shown else say("prepare.text", version=template.version))
+
+
+def _only_save(episode: Episode, typed: dict[str, Any]) -> None:
+    """For a patient who reads later."""
+    st.text(say("prepare.compare"), width="stretch")
+    press = gate.act(
+        save,
+        episode=episode.id,
+        seen=episode.version,
         then=lambda _: gate.go("prepare", episode=episode.id)(),
         done="prepare.saved",
         **typed,
     )
-    frame.bottom_right(say("prepare.save"), press, key="save")
+    st.button(say("prepare.save"), key="save", on_click=press)
 
 
 def _sites(episode: Episode) -> list[str]:
     saved = episode.tailored.sites if episode.tailored else ()
     st.subheader(say("prepare.sites"), anchor=False)
-    keys = []
-    for row in rows.ids("sites", saved=len(saved)):
+    keys, here = [], rows.ids("sites", saved=len(saved))
+    for row in here:
         site = saved[int(row)] if int(row) < len(saved) else None
         place, level, drop = st.columns([4, 2, 1.4], vertical_alignment="bottom")
         place.text_input(say("prepare.place"), site.place if site else "", key=f"place_{row}")
         level.text_input(say("prepare.level"), site.level if site else "", key=f"level_{row}")
-        rows.drop(drop, "sites", row, saved=len(saved), page="prepare", episode=episode.id, edit="1")
+        if len(here) > 1:
+            rows.drop(drop, "sites", row, saved=len(saved), page="prepare", episode=episode.id, edit="1")
         st.segmented_control(
             say("prepare.side"),
             SIDES,
             default=site.side if site else None,
             format_func=lambda side: say(f"side.{side}"),
             key=f"side_{row}",
+            on_change=gate.chosen(episode=episode.id),
             wrap=True,
         )
         keys += [f"place_{row}", f"level_{row}", f"side_{row}"]
@@ -120,32 +189,41 @@ def _sites(episode: Episode) -> list[str]:
 def _why(episode: Episode) -> None:
     st.subheader(say("prepare.why"), anchor=False)
     said = episode.tailored.why if episode.tailored else ""
-    st.text_area(say("prepare.why_label"), said, key="why", height=90)
+    st.text_area(say("prepare.why_label"), said, key="why", height="content")
 
 
-def _facts(episode: Episode, template: Template) -> list[str]:
-    st.subheader(say("prepare.facts"), anchor=False)
-    known = episode.tailored.facts if episode.tailored else {}
+def _facts(episode: Episode, facts: list[Fact], known: dict[str, str]) -> list[str]:
     columns = st.columns(2)
-    for number, fact in enumerate(template.facts):
+    for number, fact in enumerate(facts):
         with columns[number % 2]:
-            _fact(fact, known.get(fact.id, ""))
-    return [f"fact_{fact.id}" for fact in template.facts]
+            _fact(fact, known.get(fact.id, ""), press=gate.chosen(episode=episode.id))
+    return [f"fact_{fact.id}" for fact in facts]
 
 
-def _fact(fact: Fact, value: str) -> None:
+def _fact(fact: Fact, value: str, *, press: gate.Callback) -> None:
     key, ask = f"fact_{fact.id}", plain(fact.ask)
     labels = {option.id: plain(option.label) for option in fact.options}
     if len(labels) == 1:
         value = next(iter(labels))
-    if labels and sum(map(len, labels.values())) <= _SHORT:
+    if 0 < len(labels) <= _MOST_BUTTONS:
         st.segmented_control(
-            ask, list(labels), default=value or None, format_func=lambda one: labels[one], key=key, wrap=True
+            ask,
+            list(labels),
+            default=value or None,
+            format_func=lambda one: labels[one],
+            key=key,
+            on_change=press,
+            wrap=True,
         )
     elif labels:
-        index = list(labels).index(value) if value in labels else None
         st.selectbox(
-            ask, list(labels), index, format_func=lambda one: labels[one], key=key, placeholder=say("prepare.choose")
+            ask,
+            list(labels),
+            list(labels).index(value) if value in labels else None,
+            format_func=lambda one: labels[one],
+            key=key,
+            on_change=press,
+            placeholder=say("prepare.choose"),
         )
     elif fact.typed == "date":
         st.date_input(ask, date.fromisoformat(value) if value else None, format="MM/DD/YYYY", key=key)
@@ -154,10 +232,9 @@ def _fact(fact: Fact, value: str) -> None:
 
 
 def _people(episode: Episode) -> list[str]:
-    plan, tailored = episode.plan, episode.tailored
+    plan, tailored, chosen = episode.plan, episode.tailored, _performer(episode)
     staff = [account.person for account in desk().people.all() if account.person.active]
     performers = {one.id: one.name for one in staff if plan.procedure in one.privileges}
-    chosen = tailored.performer.id if tailored else plan.clinician.id
     left, right = st.columns(2)
     left.selectbox(
         say("prepare.performer"),
@@ -165,6 +242,7 @@ def _people(episode: Episode) -> list[str]:
         list(performers).index(chosen) if chosen in performers else None,
         format_func=lambda one: performers[one],
         key="performer",
+        on_change=gate.chosen(episode=episode.id),
         placeholder=say("prepare.choose"),
     )
     named = [f"{one.name}, {one.title}" if one.title else one.name for one in staff if one.id != chosen]
@@ -174,6 +252,7 @@ def _people(episode: Episode) -> list[str]:
         list(dict.fromkeys([*named, *helpers])),
         helpers,
         key="helpers",
+        on_change=gate.chosen(episode=episode.id),
         placeholder=say("prepare.nobody"),
         accept_new_options=True,
     )

@@ -161,6 +161,24 @@ def record(episode: Episode) -> None:
         say("talk.minutes"), min_value=0, max_value=600, value=None, step=1, key="minutes", placeholder=""
     )
     right.text_input(say("talk.remark"), key="remark")
+    ready = not missing and minutes is not None
+    frame.bottom_right(
+        say("talk.talked_on"),
+        gate.act(
+            discuss.record_talk,
+            episode=episode.id,
+            minutes=gate.typed("minutes"),
+            note=gate.typed("remark"),
+            then=lambda now: gate.hand_over("talk", episode=now.id),
+        ),
+        key="talked_on",
+        ready=ready,
+        beside=lambda: _only_recorded(episode, ready=ready),
+    )
+
+
+def _only_recorded(episode: Episode, *, ready: bool) -> None:
+    """For a patient who has a tablet already, or signs later."""
     press = gate.act(
         discuss.record_talk,
         episode=episode.id,
@@ -168,4 +186,4 @@ def record(episode: Episode) -> None:
         note=gate.typed("remark"),
         done="talk.recorded",
     )
-    frame.bottom_right(say("talk.we_talked"), press, key="talked", ready=not missing and minutes is not None)
+    st.button(say("talk.we_talked"), key="talked", on_click=press, disabled=not ready)

@@ -1,0 +1,28 @@
+"""What clinicians' work adds to a record: what it took of their time.
+
+Decides what these events can say; ``events`` puts them into the one union.
+
+Invariants:
+- As in ``events``: a kind and a schema number, no secret, no free form.
+- What the work took is counted for the record as a whole: no name, no time of day, no single tap.
+
+Refuses to say how fast anybody works.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from consent.model.events_beside import Happening
+
+_Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class EffortCounted(Happening):
+    """What this consent took of the staff's taps and time; what belongs to the talk is counted apart."""
+
+    kind: Literal["EffortCounted"] = "EffortCounted"
+    taps: _Count
+    seconds: _Count
+    talk_taps: _Count
+    talk_seconds: _Count

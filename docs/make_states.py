@@ -5,8 +5,14 @@ Decides how the table is drawn. The same table gives the same bytes; a house tes
 """
 
 import sys
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
 
+from consent.model.day import MOVES, Stage
 from consent.model.episode import TRANSITIONS, Status
+
+P = TypeVar("P", bound=StrEnum)
 
 _HEAD = """\
 # States of an episode
@@ -23,35 +29,48 @@ _TABLE = """\
 
 A name: the event leads to that state. A dot: it may happen and the state stays. Empty: it cannot happen.
 """
+_DAY = """\
+## The day of the procedure
+
+Beside the paperwork, from `MOVES` in `consent/model/day.py`: once both have signed (`attested`, `sealing`, `sealed`,
+`filed`), whatever the document is doing. An event of the day moves nothing above. What has to be true besides, as that
+a time-out is complete and no "no" is open, is in `consent/model/arrival.py` and `consent/model/timeout.py`.
+"""
 
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, "```mermaid", *_diagram(), "```", "", _TABLE, *_table(), ""])
+    paper = {kind: ways for kind, ways in TRANSITIONS.items() if kind not in MOVES}
+    return "\n".join(
+        [
+            *[_HEAD, *_diagram(paper, last=[Status.FILED]), "", _TABLE, *_table(paper, Status), ""],
+            *[_DAY, *_diagram(MOVES, last=[Stage.ENDED, Stage.WITHDRAWN]), "", *_table(MOVES, Stage), ""],
+        ]
+    )
 
 
-def _diagram() -> list[str]:
-    moves: dict[tuple[Status, Status], list[str]] = {}
-    for kind, ways in TRANSITIONS.items():
+def _diagram(table: Mapping[str, Mapping[P, P]], *, last: list[P]) -> list[str]:
+    moves: dict[tuple[P, P], list[str]] = {}
+    for kind, ways in table.items():
         for before, after in ways.items():
             if before is not after:
                 moves.setdefault((before, after), []).append(kind)
     lines = [f"    {_name(before)} --> {after}: {', '.join(kinds)}" for (before, after), kinds in moves.items()]
-    return ["stateDiagram-v2", *lines, f"    {Status.FILED} --> [*]"]
+    return ["```mermaid", "stateDiagram-v2", *lines, *(f"    {one} --> [*]" for one in last), "```"]
 
 
-def _name(status: Status) -> str:
-    return "[*]" if status is Status.NONE else status
+def _name(place: StrEnum) -> str:
+    return "[*]" if place in {Status.NONE, Stage.AHEAD} else place
 
 
-def _table() -> list[str]:
-    head = "| Event | " + " | ".join(status.replace("_", " ") for status in Status) + " |"
-    rule = "|---" * (len(Status) + 1) + "|"
-    return [head, rule, *(_row(kind, ways) for kind, ways in TRANSITIONS.items())]
+def _table(table: Mapping[str, Mapping[P, P]], places: type[P]) -> list[str]:
+    head = "| Event | " + " | ".join(place.replace("_", " ") for place in places) + " |"
+    rule = "|---" * (len(places) + 1) + "|"
+    return [head, rule, *(_row(kind, ways, places) for kind, ways in table.items())]
 
 
-def _row(kind: str, ways: dict[Status, Status]) -> str:
-    cells = ["·" if ways.get(s) is s else ways[s].replace("_", " ") if s in ways else "" for s in Status]
+def _row(kind: str, ways: Mapping[P, P], places: type[P]) -> str:
+    cells = ["·" if ways.get(s) is s else ways[s].replace("_", " ") if s in ways else "" for s in places]
     return f"| `{kind}` | " + " | ".join(cells) + " |"
 
 

@@ -28,7 +28,7 @@ class Blocker:
     """One thing that is missing. ``code`` names the sentence in ``words``; ``about`` is a page, question or concept."""
 
     code: str
-    who: Literal["patient", "clinician"]
+    who: Literal["patient", "clinician", "staff"]
     about: str = ""
 
 

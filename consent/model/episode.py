@@ -7,6 +7,7 @@ Invariants:
 - Tailoring again takes back all that the patient said and did, but for the questions: it was about another text
   (catalogue D11).
 - Nothing of the body changes once the patient has signed.
+- What happens on the day of the procedure needs both signatures, and changes nothing of where the paperwork stands.
 
 Refuses to know the clock: every time is the one that an event carries.
 """
@@ -19,6 +20,7 @@ from typing import Any, Generic, TypeVar
 
 from consent.errors import Broken, NotFound, WrongState
 from consent.model import events as ev
+from consent.model.day import MOVES, Day, check_move, lived
 from consent.model.entry import Recorded
 from consent.model.events_clinician import EffortCounted
 from consent.model.presentation import Case
@@ -43,6 +45,8 @@ class Status(StrEnum):
 
 
 _WITH_PATIENT = (Status.READING, Status.READ, Status.DISCUSSED)
+CONSENTED = (Status.ATTESTED, Status.SEALING, Status.SEALED, Status.FILED)
+"""Both have signed, unless the patient said no (that is sealed and filed as well)."""
 
 
 def _stays(*statuses: Status) -> dict[Status, Status]:
@@ -86,6 +90,7 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "DeliveryFailed": _stays(Status.SEALED, Status.FILED),
     "EffortCounted": _stays(Status.ATTESTED),
     "UnitAssigned": _stays(*(status for status in Status if status is not Status.NONE)),
+    **{kind: _stays(*CONSENTED) for kind in MOVES},
 }
 """Event kind -> status before -> status after. What is not here cannot happen."""
 
@@ -169,6 +174,8 @@ class Episode:
     outlets: tuple[str, ...] = ()
     """Who has the document."""
     last_problem: str = ""
+    day: Day = field(default_factory=Day)
+    """The day of the procedure, beside the paperwork."""
 
     @property
     def outcome(self) -> str:
@@ -176,6 +183,11 @@ class Episode:
         if self.refused:
             return "refused"
         return "consented" if self.attested else ""
+
+    @property
+    def standing(self) -> str:
+        """The outcome as it is now: a consent that was taken back is ``withdrawn``."""
+        return "withdrawn" if self.day.withdrawn else self.outcome
 
     @property
     def plan(self) -> ev.EpisodeOpened:
@@ -248,7 +260,12 @@ def after(episode: Episode, one: Recorded) -> Episode:
     if status is None:
         raise Broken(f"{kind} cannot follow {episode.status.value} in a record.")
     changed = replace(episode, version=one.header.number, status=status, head=one.leaf)
-    return _APPLY[kind](changed, one)
+    if kind not in MOVES:
+        return _APPLY[kind](changed, one)
+    day = lived(episode.day, one) if episode.outcome == "consented" else None
+    if day is None:
+        raise Broken(f"{kind} cannot follow {episode.day.stage.value} in a record.")
+    return replace(changed, day=day)
 
 
 def check_transition(episode: Episode, kind: str) -> None:
@@ -257,7 +274,9 @@ def check_transition(episode: Episode, kind: str) -> None:
     Raises:
         WrongState: It may not.
     """
-    if episode.status not in TRANSITIONS[kind]:
+    if kind in MOVES:
+        check_move(episode.day, kind, consented=episode.outcome == "consented")
+    elif episode.status not in TRANSITIONS[kind]:
         raise WrongState(_TOO_LATE if episode.status in _DONE else _NOT_NOW)
 
 

@@ -36,6 +36,7 @@ from consent.model.events_beside import (
     TemplateRetired,
 )
 from consent.model.events_clinician import EffortCounted
+from consent.model.events_day import DayEvent
 from consent.model.events_pad import Redrawn
 from consent.model.people import PersonRef
 from consent.model.signature import Mark, Own
@@ -333,6 +334,7 @@ EpisodeEvent = (
     | UnitAssigned
     | Redrawn
     | EffortCounted
+    | DayEvent
 )
 
 OtherEvent = (

@@ -48,6 +48,9 @@ class Capability(StrEnum):
     BREAK_GLASS = "break_glass"
     REVIEW_ACCESS = "review_access"
     OWN_ACCOUNT = "own_account"
+    CHECK_IN = "check_in"
+    TIME_OUT = "time_out"
+    WITHDRAW = "withdraw"
 
 
 _BEDSIDE = {
@@ -59,6 +62,9 @@ _BEDSIDE = {
     Capability.SEE_RECORD,
     Capability.EXPORT,
     Capability.BREAK_GLASS,
+    Capability.CHECK_IN,
+    Capability.TIME_OUT,
+    Capability.WITHDRAW,
 }
 _STAFF = {Capability.OWN_ACCOUNT}
 _AUDIT = {Capability.SEE_RECORD, Capability.EXPORT, Capability.SEE_EVERY_UNIT, Capability.REVIEW_ACCESS}

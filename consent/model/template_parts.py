@@ -227,6 +227,8 @@ class ScreeningQuestion(Named):
     """What to ask further on yes, as "Which one?"."""
     raises: Annotated[tuple[Raises, ...], Field(max_length=6)] = ()
     sources: Cited = ()
+    tells: Annotated[Literal["allergies"] | None, Field(exclude_if=lambda tells: tells is None)] = None
+    """What the time-out reads out from it. Not written when there is nothing, as in the first templates."""
 
 
 class FactOption(Named):
@@ -342,6 +344,8 @@ class ChecklistItem(Named):
     checks: Key | None = None
     """A preparation item; asked only when that is shown."""
     only_if: Condition | None = None
+    measure: Annotated[Label | None, Field(exclude_if=lambda measure: measure is None)] = None
+    """What is measured at once when the answer is "no", as blood sugar. Not written when there is nothing."""
 
 
 class Signer(Part):

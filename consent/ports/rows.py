@@ -61,6 +61,10 @@ class WorklistRow:
     document: str
     filed: bool
     last_problem: str
+    day: str = ""
+    """Where the day of the procedure stands, in one word (``model.arrival.word``)."""
+    day_at: str = ""
+    """When the last of it happened: what is ready from yesterday is not ready."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

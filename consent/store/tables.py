@@ -77,6 +77,8 @@ worklist = Table(
     Column("document", WORDS, nullable=False),
     Column("filed", Boolean, nullable=False),
     Column("last_problem", WORDS, nullable=False),
+    Column("day", WORDS, nullable=False, server_default=""),
+    Column("day_at", WORDS, nullable=False, server_default=""),
     Index("worklist_appointment", "appointment"),
     Index("worklist_status", "status"),
     Index("worklist_patient", "mrn", "birth_date"),

@@ -39,7 +39,7 @@ def metadata(episode: Episode) -> bytes:
         {
             "schema": 1,
             "episode": episode.id,
-            "outcome": episode.outcome,
+            "outcome": episode.standing,
             "patient": {"name": plan.patient.name, "birth_date": plan.patient.birth_date, "mrn": plan.patient.mrn},
             "procedure": {"id": episode.ref.id, "version": episode.ref.version, "title": episode.template.title},
             "template_digest": episode.ref.digest,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from consent.errors import NotFound, StaleEpisode
 from consent.model import canon
+from consent.model.arrival import word
 from consent.model.entry import Entry, Stamp, enter
 from consent.model.episode import Episode, after, check_transition, fold
 from consent.model.events import Event
@@ -218,7 +219,7 @@ def row_of(episode: Episode) -> WorklistRow:
         episode=episode.id,
         version=episode.version,
         status=episode.status.value,
-        outcome=episode.outcome,
+        outcome=episode.standing,
         appointment=plan.appointment,
         patient_name=plan.patient.name,
         birth_date=plan.patient.birth_date,
@@ -234,4 +235,6 @@ def row_of(episode: Episode) -> WorklistRow:
         document=episode.sealed.event.document if episode.sealed else "",
         filed=episode.delivered is not None,
         last_problem=episode.last_problem,
+        day=word(episode),
+        day_at=episode.day.at,
     )

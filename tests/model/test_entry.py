@@ -67,6 +67,21 @@ from consent.model.events_beside import (
     TemplateRetired,
 )
 from consent.model.events_clinician import EffortCounted
+from consent.model.events_day import (
+    ConsentConfirmed,
+    ConsentWithdrawn,
+    EndingExplained,
+    ExceptionDecided,
+    HaltResolved,
+    PreparationChecked,
+    ProcedureEnded,
+    ProcedureStarted,
+    TimeOutAgreed,
+    TimeOutBegun,
+    TimeOutCompleted,
+    TimeOutHalted,
+    TimeOutLapsed,
+)
 from consent.model.events_pad import Redrawn
 from consent.model.people import PersonRef, Role
 from consent.model.signature import Drawn, Stroke, Typed
@@ -235,6 +250,19 @@ def examples() -> tuple[Event, ...]:
         AccessReviewed(glass="g-1", finding="justified", note="seen", by=DOCTOR),
         Redrawn(presentation="n-1", cleared=3),
         EffortCounted(taps=11, seconds=84, talk_taps=3, talk_seconds=540),
+        ConsentConfirmed(result="changed", note="a new wound", by=DOCTOR),
+        PreparationChecked(item="fasting", answer="no", by=DOCTOR),
+        ExceptionDecided(item="fasting", outcome="measure_now", owner=DOCTOR, note="142", by=DOCTOR),
+        TimeOutBegun(time_out="t-1", reader=DOCTOR),
+        TimeOutAgreed(time_out="t-1", card="who", shown=DIGEST),
+        TimeOutHalted(time_out="t-1", card="where-1", shown=DIGEST),
+        HaltResolved(time_out="t-1", note="the patient meant the bed's left", by=DOCTOR),
+        TimeOutCompleted(time_out="t-2"),
+        TimeOutLapsed(time_out="t-2", why="repositioned"),
+        ProcedureStarted(time_out="t-3"),
+        ProcedureEnded(how="stopped_by_patient", by=DOCTOR),
+        EndingExplained(note="fainted, awake again at once", by=DOCTOR),
+        ConsentWithdrawn(said="not today", by=DOCTOR),
     )
 
 

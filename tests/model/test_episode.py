@@ -6,7 +6,9 @@ from typing import get_args
 import pytest
 
 from consent.errors import Broken, NotFound, WrongState
+from consent.model import day
 from consent.model import events as ev
+from consent.model.day import MOVES
 from consent.model.entry import Stamp, enter
 from consent.model.episode import _APPLY, TRANSITIONS, Episode, Status, after, check_transition, fold
 from consent.model.events_beside import SignedIn
@@ -18,7 +20,9 @@ LATE = {Status.ATTESTED, Status.REFUSED, Status.SEALING, Status.SEALED, Status.F
 
 
 def test_the_table_names_every_event_of_an_episode_and_no_other() -> None:
-    assert set(TRANSITIONS) == set(KINDS) == set(_APPLY)
+    assert set(TRANSITIONS) == set(KINDS) == set(_APPLY) | set(MOVES)
+    assert set(day._APPLY) == set(MOVES)
+    assert not set(_APPLY) & set(MOVES)
 
 
 def test_every_status_is_reached_from_the_first() -> None:
@@ -43,7 +47,7 @@ def test_nothing_of_the_body_changes_once_the_patient_has_signed() -> None:
 
 
 @pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in MOVES])
 def test_what_the_table_does_not_allow_is_refused_and_cannot_be_folded(kind: str, status: Status) -> None:
     episode = Episode(id="e-1", status=status)
     if status in TRANSITIONS[kind]:

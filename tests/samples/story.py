@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from consent.model.arrival import items
 from consent.model.blockers import Blocker, before_finish, before_patient_signs
 from consent.model.document import body_digest
 from consent.model.episode import Episode, Status
 from consent.model.people import Role
 from consent.model.template import Template
+from consent.model.timeout import card_now, running
 from consent.model.values import Clinic, MedicineLine, Site
-from consent.workflow import accounts, deliver, discuss, handover, prepare, read, seal, sign, visit
+from consent.workflow import accounts, day, deliver, discuss, handover, prepare, read, seal, sign, timeout, visit
 from consent.workflow.desk import Desk, load
 from consent.workflow.visitor import Visit
 from tests.fakes.clock import FixedClock
@@ -249,6 +251,61 @@ class Story:
 
     def seal(self) -> Episode:
         return seal.seal(self.desk, episode=self.episode)
+
+    def confirm(self, result: str = "stands", note: str = "", by: str = "okafor") -> Episode:
+        return day.confirm(self.desk, self.staff(by), episode=self.episode, result=result, note=note)  # type: ignore[arg-type]  # stands or changed
+
+    def check(self, item: str, answer: str = "yes", by: str = "okafor") -> Episode:
+        return day.check_item(self.desk, self.staff(by), episode=self.episode, item=item, answer=answer)  # type: ignore[arg-type]  # yes, no or not_applicable
+
+    def settle(self, item: str, outcome: str, *, note: str = "", by: str = "okafor") -> Episode:
+        return day.decide_exception(
+            self.desk,
+            self.staff(by),
+            episode=self.episode,
+            item=item,
+            outcome=outcome,  # type: ignore[arg-type]  # one of the four
+            note=note,
+        )
+
+    def withdraw(self, by: str = "okafor", said: str = "") -> Episode:
+        return day.withdraw(self.desk, self.staff(by), episode=self.episode, said=said)
+
+    def check_in(self, by: str = "okafor") -> Episode:
+        """The consent confirmed and every item in order."""
+        self.confirm(by=by)
+        for item in items(self.now.case):
+            self.check(item.id, by=by)
+        return self.now
+
+    def begin(self, by: str = "okafor") -> Visit:
+        """Begin the time-out; gives the reader's visit."""
+        reader = self.staff(by)
+        timeout.begin(self.desk, reader, episode=self.episode)
+        return reader
+
+    def agree(self, reader: Visit, until: str = "") -> Episode:
+        """Agree card by card, a breath between them; before ``until``, or to the end."""
+        while (here := running(self.now)) and (card := card_now(self.now)) and card.key != until:
+            self.clock.advance(seconds=2)
+            timeout.agree(self.desk, reader, episode=self.episode, time_out=here.name, card=card.key)
+        return self.now
+
+    def time_out(self, by: str = "okafor") -> Visit:
+        """The whole time-out, all agreed; gives the reader's visit."""
+        reader = self.begin(by)
+        self.agree(reader)
+        self.clock.advance(seconds=2)
+        return reader
+
+    @property
+    def reading(self) -> str:
+        """The name of the time-out that is on."""
+        here = running(self.now)
+        return here.name if here else ""
+
+    def start(self, reader: Visit) -> Episode:
+        return timeout.start(self.desk, reader, episode=self.episode, time_out=self.reading)
 
 
 def replace_mode(clinic: Clinic, mode: str) -> Clinic:

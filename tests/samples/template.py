@@ -182,7 +182,18 @@ _CONTENT: dict[str, Any] = {
         {"id": "bleed", "name": "Bleeding", "understood": "Says press and call", "tries": _TRIES, "only_if": _THINNER},
     ),
     "clauses": ({"id": "photo", "ask": "May we take a photo for teaching?"},),
-    "checklist": ({"id": "washed", "phase": "arrival", "text": "Was the skin washed?", "checks": "wash"},),
+    "checklist": (
+        {"id": "wish", "phase": "arrival", "said_by": "patient", "text": "Do you still want this?"},
+        {"id": "washed", "phase": "arrival", "text": "Was the skin washed?", "checks": "wash"},
+        {
+            "id": "planned",
+            "phase": "arrival",
+            "text": "Was the plan followed? What was the sugar?",
+            "checks": "medicines-plan",
+            "measure": "blood sugar",
+        },
+        {"id": "marked", "phase": "sign_in", "text": "Is it marked?"},
+    ),
     "signers": (
         {"role": "patient", "meaning": "I read this and I agree to it."},
         {"role": "clinician", "meaning": "I attest what is listed above."},

@@ -77,10 +77,9 @@ def test_every_event_of_a_record_has_words() -> None:
 
 
 def test_every_blocker_has_words() -> None:
-    tree = ast.parse((ROOT / "consent" / "model" / "blockers.py").read_text(encoding="utf-8"))
-    calls = [
-        node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Blocker"
-    ]
+    files = [ROOT / "consent" / "model" / f"{name}.py" for name in ("blockers", "arrival", "timeout")]
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Blocker"]
     words = [word for call in calls for word in call.keywords if word.arg == "code"]
     codes = {ast.literal_eval(word.value) for word in words}
     assert codes

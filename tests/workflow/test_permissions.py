@@ -16,6 +16,7 @@ from consent.model.people import MAY, Role
 from consent.workflow import (
     accounts,
     approve,
+    day,
     deliver,
     devices,
     discuss,
@@ -24,6 +25,7 @@ from consent.workflow import (
     prepare,
     read,
     sign,
+    timeout,
     usual,
     visit,
 )
@@ -47,6 +49,12 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "approve.answer_flag": lambda s, v: approve.answer_flag(s.desk, v, template=s.template, flag="f1", answer="a"),
     "approve.approve": lambda s, v: approve.approve(s.desk, v, template=s.template),
     "approve.retire": lambda s, v: approve.retire(s.desk, v, template=s.template, reason="r"),
+    "day.check_item": lambda s, v: day.check_item(s.desk, v, episode=s.episode, item="washed", answer="yes"),
+    "day.confirm": lambda s, v: day.confirm(s.desk, v, episode=s.episode, result="stands"),
+    "day.decide_exception": lambda s, v: day.decide_exception(
+        s.desk, v, episode=s.episode, item="washed", outcome="postponed"
+    ),
+    "day.withdraw": lambda s, v: day.withdraw(s.desk, v, episode=s.episode),
     "deliver.export": lambda s, v: deliver.export(s.desk, v, document="0" * 64),
     "deliver.today": lambda s, v: deliver.today(s.desk, v, since="0", until="9"),
     "deliver.view": lambda s, v: deliver.view(s.desk, v, episode=s.episode),
@@ -97,6 +105,14 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "sign.present_to_patient": lambda s, v: sign.present_to_patient(s.desk, v),
     "sign.sign_as_patient": lambda s, v: sign.sign_as_patient(s.desk, v, presentation="p-1", body=b"{}"),
     "usual.usual": lambda s, v: usual.usual(s.desk, v, procedure=s.template.id, performer=s.ids["stone"]),
+    "timeout.agree": lambda s, v: timeout.agree(s.desk, v, episode=s.episode, time_out="t-1", card="who"),
+    "timeout.begin": lambda s, v: timeout.begin(s.desk, v, episode=s.episode),
+    "timeout.end": lambda s, v: timeout.end(s.desk, v, episode=s.episode, how="finished"),
+    "timeout.explain": lambda s, v: timeout.explain(s.desk, v, episode=s.episode, note="n"),
+    "timeout.halt": lambda s, v: timeout.halt(s.desk, v, episode=s.episode, time_out="t-1", card="who"),
+    "timeout.lapse": lambda s, v: timeout.lapse(s.desk, v, episode=s.episode, why="left_room"),
+    "timeout.resolve": lambda s, v: timeout.resolve(s.desk, v, episode=s.episode, note="n"),
+    "timeout.start": lambda s, v: timeout.start(s.desk, v, episode=s.episode, time_out="t-1"),
     "visit.new_ticket": lambda s, v: visit.new_ticket(s.desk, v, purpose="x"),
     "visit.sign_out": lambda s, v: visit.sign_out(s.desk, v),
     "visit.unlock": lambda s, v: visit.unlock(s.desk, v, secret=WRONG),
@@ -104,6 +120,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
 STEPS = {
     "effort.looked": "counts time in front of a page",
     "effort.tapped": "counts a tap",
+    "day.entitled": "whether a screen offers what only somebody privileged may do",
     "visit.check_privileged": "a step of verbs: the clinician's entitlement for this procedure",
     "visit.prove_again": "a step of signing",
     "witness.with_witnesses": "a step of signing as the patient",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from consent.model.document import body, body_digest
 from consent.model.people import Capability
-from consent.ui import gate
+from consent.ui import gate, session
 from consent.ui.pad import PATIENT, pad
 from consent.ui.parts import blocks, endings, frame, identity
 from consent.wiring import desk
@@ -39,6 +39,8 @@ else:
             printed_name=episode.plan.patient.name,
             intent=next(one.meaning for one in episode.template.signers if one.role == "patient"),
             witnesses=desk().witnesses,
+            reveal=session.pointer("step") == "signature",
             key=f"pad-{asked.presentation}",
         )
-    frame.foot(key="sign", quiet=endings.rather_not)
+    down = frame.Main(label=say("sign.down"), press=gate.go("sign", step="signature"))
+    frame.foot(None if session.pointer("step") else down, key="sign", quiet=endings.rather_not)

@@ -232,13 +232,14 @@ def patient_reads(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
     _check_demo(desk)
     patient = _handed(desk, clinician, episode=episode)
     read.note_matters(desk, patient, hope="To climb the stairs at home again.", worry="That it hurts more than now.")
-    _read_pages(desk, patient)
+    read_pages(desk, patient)
     read.ask(desk, patient, page="matters", text="Can I pick up my grandson the day after?")
     read.finish(desk, patient, way="by_myself")
     return _taken_back(desk, patient)
 
 
-def _read_pages(desk: Desk, patient: Visit) -> None:
+def read_pages(desk: Desk, patient: Visit) -> None:
+    """Read every page that there is, as the patient: answer, tap, choose."""
     done: set[str] = set()
     while left := [page for page in reading(load(desk, patient.episode).case) if page.key not in done]:
         page = left[0]
@@ -291,7 +292,7 @@ def patient_signs(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
     """Hand over again, read what changed, sign by a program: demo stores only. Gives the staff's visit after it."""
     _check_demo(desk)
     patient = _handed(desk, clinician, episode=episode)
-    _read_pages(desk, patient)
+    read_pages(desk, patient)
     now = sign.present_to_patient(desk, patient)
     sign.sign_as_patient(desk, patient, presentation=_asked(now), body=_drawn(now, wave=7))
     return _taken_back(desk, patient)

@@ -20,7 +20,7 @@ from consent.settings import Settings
 from consent.wiring import opened
 from consent.workflow import handover, read, rehearsal, sign, visit
 from consent.workflow.desk import Desk, load
-from consent.workflow.rehearsal import _asked, _drawn, _read_pages
+from consent.workflow.rehearsal import _asked, _drawn, read_pages
 from tests.findings.bare import bare, gone, until
 from tests.findings.conftest import DAY
 from tests.headless import Tab
@@ -53,7 +53,7 @@ def ready_to_sign(desk: Desk) -> tuple[str, Episode]:
     assert patient is not None
     who = load(desk, episode).plan.patient
     read.confirm_identity(desk, patient, name=who.name, birth_date=date.fromisoformat(who.birth_date))
-    _read_pages(desk, patient)
+    read_pages(desk, patient)
     return token, sign.present_to_patient(desk, patient)
 
 

@@ -36,10 +36,13 @@ _LABELS = (
     "pen",
     "first_draw",
     "first_type",
-    "first_help",
+    "first_secret",
 )
 _HELP = (
     "help",
+    "first_how",
+    "first_mark",
+    "first_witness",
     "hows",
     "help_mark",
     "help_aloud",
@@ -72,6 +75,7 @@ def pad(
     intent: str,
     reauth: bool = False,
     witnesses: int = 0,
+    reveal: bool = False,
     key: str = "pad",
 ) -> bool:
     """The pad; True in the one run after the server has taken the signature.
@@ -84,6 +88,7 @@ def pad(
         intent: What signing means, in one sentence.
         reauth: Ask for the password too.
         witnesses: How many people have to watch when the patient needs help to sign; none: no help is offered.
+        reveal: Show the end of the page, where the pad stands.
         key: Unique on the page.
     """
     labels = {name: say(f"pad.{name}") for name in (*_LABELS, *(_HELP if witnesses else ()))}
@@ -100,6 +105,7 @@ def pad(
             "labels": labels,
             "reauth": reauth,
             "witnesses": witnesses,
+            "reveal": reveal,
         },
         on_signed_change=lambda: None,
         on_refused_change=_say_refused,

@@ -315,10 +315,8 @@ class Pad {
     this.witnesses = [1, 2].map((number) => new Witness(number, changed));
     this.beside = make("div", { class: "stack" });
     this.note = make("p", { class: "note", role: "status", "aria-live": "polite" });
-    this.hint = make("p", { class: "hint", id: `pad-hint-${(fields += 1)}` });
     this.sign = push("primary");
-    this.sign.setAttribute("aria-describedby", this.hint.id);
-    this.last = make("div", { class: "row last" }, this.hint, this.sign);
+    this.last = make("div", { class: "row last" }, this.note, this.sign);
     this.sheets = [this.sheet, ...this.witnesses.map((one) => one.sheet)];
     this.sign.onclick = () => this.send();
     for (const field of [this.name, this.secret]) {
@@ -334,7 +332,7 @@ class Pad {
     this.ways = new Choice(ways, (way) => this.turn(way, this.how));
     this.help = make("div", { class: "stack" }, this.lead, this.hows.box, this.aloud);
     const parts = [this.ways.box, this.help, this.name.box, this.sheet.box, this.beside, this.secret.box];
-    this.root.replaceChildren(this.intent, ...parts, this.note, this.last);
+    this.root.replaceChildren(this.intent, ...parts, this.last);
   }
 
   update(component) {
@@ -352,7 +350,18 @@ class Pad {
     this.secret.label.textContent = labels.secret;
     this.sign.textContent = labels.sign;
     this.refresh();
+    if (first) this.say(this.first);
+    if (this.data.reveal && !this.revealed) this.reveal();
     for (const sheet of this.sheets) this.watch.observe(sheet.paper); // again: the clean-up between two renders stops it
+  }
+
+  // The pad stands last on its page: at the end of it, all of the box and its button can be seen.
+  reveal() {
+    this.revealed = true;
+    requestAnimationFrame(() => {
+      const main = document.querySelector('[data-testid="stMain"]');
+      main?.scrollTo(0, main.scrollHeight);
+    });
   }
 
   renew() {
@@ -371,9 +380,9 @@ class Pad {
   }
 
   change(why = "") {
-    this.say(why ? this.data.labels[why] : "");
     this.sign.textContent = this.data.labels.sign;
     this.refresh();
+    this.say(why ? this.data.labels[why] : this.first);
   }
 
   get beside_needed() {
@@ -385,6 +394,16 @@ class Pad {
     if (this.way === "type") return this.name.value !== "";
     if (this.way === "draw") return drawn;
     return (this.how === "aloud" || (this.how === "mark" && drawn)) && this.beside_needed.every((one) => one.ready);
+  }
+
+  // What to do first, in words beside the button that is not ready yet.
+  get first() {
+    const { labels, reauth } = this.data;
+    if (this.way !== "help" && !this.ready) return labels[`first_${this.way}`];
+    if (this.way === "help" && !this.how) return labels.first_how;
+    if (this.way === "help" && this.how === "mark" && this.sheet.ink.empty) return labels.first_mark;
+    if (!this.ready) return labels.first_witness;
+    return reauth && !this.secret.input.value ? labels.first_secret : "";
   }
 
   refresh() {
@@ -404,8 +423,7 @@ class Pad {
     for (const one of this.witnesses) one.show({ ...labels, box: labels.witness_box }, closed);
     this.name.input.disabled = this.secret.input.disabled = closed;
     this.sign.disabled = closed || !this.ready || (reauth && !this.secret.input.value);
-    this.hint.textContent = this.sign.disabled && !closed ? labels[`first_${this.way}`] : "";
-    this.ways.box.hidden = this.last.hidden = this.done;
+    this.ways.box.hidden = this.sign.hidden = this.done;
     for (const sheet of this.sheets) sheet.tools.hidden = this.done;
     this.secret.box.hidden = this.done || !reauth;
   }

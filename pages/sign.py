@@ -5,8 +5,9 @@ import streamlit as st
 from consent.model.document import body, body_digest
 from consent.model.people import Capability
 from consent.ui import gate, session
+from consent.ui.door import sized
 from consent.ui.pad import PATIENT, pad
-from consent.ui.parts import blocks, endings, frame, identity
+from consent.ui.parts import blocks, endings, frame, identity, quiet
 from consent.wiring import desk
 from consent.words import say
 from consent.workflow import sign
@@ -14,6 +15,7 @@ from consent.workflow.desk import load
 
 visit = gate.enter(Capability.SIGN_AS_PATIENT)
 episode = load(desk(), visit.episode)
+sized(episode.tablet.size)
 read_before = ("about", "benefits", "risks", "other_ways", "ready", "after", "sources")
 
 if episode.status in endings.OVER:
@@ -43,4 +45,9 @@ else:
             key=f"pad-{asked.presentation}",
         )
     down = frame.Main(label=say("sign.down"), press=gate.go("sign", step="signature"))
-    frame.foot(None if session.pointer("step") else down, key="sign", quiet=endings.rather_not)
+    frame.foot(
+        None if session.pointer("step") else down,
+        key="sign",
+        helped=episode,
+        quiet=lambda: quiet.draw(episode, key="sign"),
+    )

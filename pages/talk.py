@@ -24,6 +24,7 @@ if episode.status is Status.READING:
     st.info(say("talk.reading"), icon=":material/menu_book:")
 elif settled:
     st.success(say("talk.done"), icon=":material/check:")
+talk.company(episode)
 talk.matters(episode)
 talk.questions(episode)
 if visit.may(Capability.DISCUSS):

@@ -4,6 +4,7 @@ Decides the conditions of each signature. Each blocker says who can take it away
 
 Invariants:
 - No path to a signature leads around the talk, an open question, an unread page or an unmet concept (H3, H7).
+- A companion who holds the tablet may read aloud and never signs; staff asked the patient once without them (H3, H9).
 - An optional clause must be answered, with yes or no alike.
 - A minor does not sign alone (H9, catalogue A19). The age of majority is not the same in every US state: 19 in Alabama
   (Code § 26-1-1), 21 in Mississippi (Code § 1-3-27), for health care 19 in Nebraska (§ 30-3402). The clinic sets it.
@@ -81,6 +82,8 @@ def _before_discussed(episode: Episode) -> Iterator[Blocker]:
         yield Blocker(code="minor", who="clinician")
     if episode.finished is None:
         yield Blocker(code="not_finished", who="patient")
+    if episode.tablet.companions and episode.tablet.alone_with is None:
+        yield Blocker(code="asked_alone", who="clinician")
     for asked in episode.open_questions:
         yield Blocker(code="question", who="clinician", about=asked.question)
     for question in dict.fromkeys(owner for owner, _ in to_review(episode.case)):
@@ -99,6 +102,8 @@ def before_patient_signs(episode: Episode) -> tuple[Blocker, ...]:
         return (*missing, Blocker(code="not_discussed", who="clinician"))
     if not missing and not episode.identified_to_sign:
         return (*missing, Blocker(code="identity", who="patient"))
+    if episode.tablet.holder == "companion":
+        return (*missing, Blocker(code="companion", who="patient"))
     return missing
 
 

@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 
 from consent.errors import WrongState
 from consent.model import blocks as b
-from consent.model.episode import Asked, Episode, Made
+from consent.model.episode import Episode
 from consent.model.events import Attested, SealBegun, Signed
+from consent.model.made import Asked, Made
 from consent.model.presentation import (
     date_words,
     fill,
@@ -267,6 +268,7 @@ def _talk(episode: Episode) -> Iterator[b.Block]:
     if episode.read_from:
         first, last = _when(episode, episode.read_from), _when(episode, episode.read_to)
         yield b.Paragraph(text=say("document.reading.when", first=first, last=last))
+    yield from _company(episode)
     yield b.Heading(level=2, text=say("document.talk"))
     if talk is None:
         yield b.Paragraph(text=say("document.talk.none"))
@@ -276,6 +278,15 @@ def _talk(episode: Episode) -> Iterator[b.Block]:
     yield b.Paragraph(text=say("document.talk.held", name=by, when=_when(episode, talk.at), minutes=minutes))
     if talk.event.note:
         yield b.Paragraph(text=say("document.talk.note", text=talk.event.note))
+
+
+def _company(episode: Episode) -> Iterator[b.Block]:
+    """Who was with the patient; nothing when nobody was declared."""
+    if episode.tablet.companions:
+        yield b.Paragraph(text=say("document.companion", names="; ".join(episode.tablet.companions)))
+    if alone := episode.tablet.alone_with:
+        name = _person(alone.name, alone.title)
+        yield b.Paragraph(text=say("document.asked_alone", name=name, when=_when(episode, episode.tablet.alone_at)))
 
 
 def _sources(episode: Episode) -> Iterator[b.Block]:

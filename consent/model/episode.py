@@ -16,14 +16,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from consent.errors import Broken, NotFound, WrongState
 from consent.model import events as ev
+from consent.model import tablet
 from consent.model.day import MOVES, Day, check_move, lived
 from consent.model.entry import Recorded
 from consent.model.events_clinician import EffortCounted
+from consent.model.made import Asked, Made
 from consent.model.presentation import Case
+from consent.model.tablet import Tablet
 from consent.model.template import Template, TemplateRef
 
 
@@ -47,6 +50,8 @@ class Status(StrEnum):
 _WITH_PATIENT = (Status.READING, Status.READ, Status.DISCUSSED)
 CONSENTED = (Status.ATTESTED, Status.SEALING, Status.SEALED, Status.FILED)
 """Both have signed, unless the patient said no (that is sealed and filed as well)."""
+
+_SIGNED = (Status.PATIENT_SIGNED, Status.ATTESTED, Status.REFUSED, Status.SEALING, Status.SEALED, Status.FILED)
 
 
 def _stays(*statuses: Status) -> dict[Status, Status]:
@@ -89,36 +94,14 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "Delivered": _goes(Status.FILED, Status.SEALED, Status.FILED),
     "DeliveryFailed": _stays(Status.SEALED, Status.FILED),
     "EffortCounted": _stays(Status.ATTESTED),
+    "TextSizeChosen": _stays(*_WITH_PATIENT),
+    "HolderDeclared": _stays(*_WITH_PATIENT),
+    "AskedAlone": _stays(*_WITH_PATIENT),
+    "TabletWiped": _stays(Status.PREPARED, *_WITH_PATIENT, *_SIGNED),
     "UnitAssigned": _stays(*(status for status in Status if status is not Status.NONE)),
     **{kind: _stays(*CONSENTED) for kind in MOVES},
 }
 """Event kind -> status before -> status after. What is not here cannot happen."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A parked question and, once somebody answered, the answer."""
-
-    question: str
-    page: str
-    text: str
-    at: str
-    answer: ev.QuestionAnswered | None = None
-    answered_at: str = ""
-
-
-E = TypeVar("E")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made(Generic[E]):
-    """An event that stands alone (a signature, the talk, …) with who and when."""
-
-    event: E
-    at: str
-    actor: str
-    number: int
-    leaf: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +126,7 @@ class Episode:
     """The number of the event that says so."""
     misses: int = 0
     """Wrong identifiers in a row."""
+    tablet: Tablet = field(default_factory=Tablet)
     matters: ev.MattersNoted | None = None
     answers: dict[str, ev.ScreeningAnswered] = field(default_factory=dict)
     reviews: dict[str, ev.ScreeningReviewed] = field(default_factory=dict)
@@ -226,6 +210,11 @@ class Episode:
         )
 
     @property
+    def holder_due(self) -> bool:
+        """Whether who holds the tablet is to be asked: each time after the identifiers were given."""
+        return self.identified_number > self.tablet.declared
+
+    @property
     def identified_to_sign(self) -> bool:
         """Whether the patient gave both identifiers after the talk: they are asked again before a signature (H1)."""
         return bool(self.discussed and self.identified_number > self.discussed.number)
@@ -259,7 +248,8 @@ def after(episode: Episode, one: Recorded) -> Episode:
     status = TRANSITIONS.get(kind, {}).get(episode.status)
     if status is None:
         raise Broken(f"{kind} cannot follow {episode.status.value} in a record.")
-    changed = replace(episode, version=one.header.number, status=status, head=one.leaf)
+    here = tablet.after(episode.tablet, one)
+    changed = replace(episode, version=one.header.number, status=status, head=one.leaf, tablet=here)
     if kind not in MOVES:
         return _APPLY[kind](changed, one)
     day = lived(episode.day, one) if episode.outcome == "consented" else None
@@ -299,6 +289,7 @@ def _tailored(episode: Episode, one: Recorded[ev.Tailored]) -> Episode:
         unit=episode.unit,
         pinned=episode.pinned,
         questions=episode.questions,
+        tablet=episode.tablet.prepared_again(),
         tailored=one.event,
     )
 
@@ -390,6 +381,7 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
         e, delivered=_made(one), outlets=(*e.outlets, one.event.outlet), last_problem=""
     ),
     "DeliveryFailed": lambda e, one: replace(e, last_problem=one.event.reason),
+    **dict.fromkeys(tablet.KINDS[1:], _same),
     "UnitAssigned": lambda e, one: replace(e, unit=one.event.unit),
     "EffortCounted": lambda e, one: replace(e, effort=one.event),
 }

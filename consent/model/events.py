@@ -38,6 +38,7 @@ from consent.model.events_beside import (
 from consent.model.events_clinician import EffortCounted
 from consent.model.events_day import DayEvent
 from consent.model.events_pad import Redrawn
+from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TextSizeChosen
 from consent.model.people import PersonRef
 from consent.model.signature import Mark, Own
 from consent.model.template import Template, TemplateRef
@@ -335,6 +336,10 @@ EpisodeEvent = (
     | Redrawn
     | EffortCounted
     | DayEvent
+    | TextSizeChosen
+    | HolderDeclared
+    | AskedAlone
+    | TabletWiped
 )
 
 OtherEvent = (

@@ -205,6 +205,10 @@ class Sessions(Protocol):
         """Whether that person, or anybody on that device, opened another record since then."""
         ...
 
+    def last_patient(self, *, device: str, parent: str) -> SessionRow | None:
+        """The last session of a patient on that device; without one, the last that this staff session opened."""
+        ...
+
     def hand_over(self, *, locked: str, opened: SessionRow) -> None:
         """Lock one session, end every other of the same episode and open another, together. Raises WrongState."""
         ...

@@ -82,6 +82,14 @@ class SqlSessions:
         with self._store.reading() as connection:
             return connection.execute(select(sessions.c.id).where(theirs, other).limit(1)).first() is not None
 
+    def last_patient(self, *, device: str, parent: str) -> SessionRow | None:
+        """The last session of a patient on that device; without one, the last that this staff session opened."""
+        here = sessions.c.device == device if device else sessions.c.parent == parent
+        last = select(sessions).where(here, sessions.c.episode != "").order_by(sessions.c.created.desc()).limit(1)
+        with self._store.reading() as connection:
+            row = connection.execute(last).mappings().first()
+        return SessionRow(**row) if row else None
+
     def hand_over(self, *, locked: str, opened: SessionRow) -> None:
         """Lock one session, end every other of the same episode and open another, together.
 

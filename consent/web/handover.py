@@ -30,18 +30,22 @@ HAND_OVER, ENROL = "hand_over:", "enrol:"
 
 
 class Asked(BaseModel):
-    """What the door component asks for. ``active``: somebody touched the screen; ``tapped``: with a tap of its own."""
+    """What the door component asks for.
+
+    ``active``: somebody touched the screen; ``rest``: the patient has a break; ``wiped``: staff wiped the tablet;
+    ``tapped``: with a tap of its own.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    purpose: str = Field(max_length=300, pattern=r"^(active|sign_out|(hand_over|enrol):.+)$")
+    purpose: str = Field(max_length=300, pattern=r"^(active|rest|wiped|sign_out|(hand_over|enrol):.+)$")
     ticket: str = Field(default="", max_length=128)
     tapped: bool = True
 
 
 @in_json
 async def door(request: Request) -> Response:
-    """Sign out, hand over, make this device known, or stay awake."""
+    """Sign out, hand over, make this device known, stay awake, have a break, or wipe."""
     visit: Visit = request.scope["consent.visit"]
     sockets: Sockets = request.scope["consent.sockets"]
     if request.headers.get("x-consent-door") != "1":
@@ -51,6 +55,12 @@ async def door(request: Request) -> Response:
     public_url = settings().public_url
     if asked.purpose == "active":
         await threads.verb(visits.touch, desk(), visit)
+        return answer
+    if asked.purpose == "rest":
+        await threads.verb(visits.rest, desk(), visit)
+        return answer
+    if asked.purpose == handover.WIPE:
+        await threads.verb(handover.wiped, desk(), visit, ticket=asked.ticket)
         return answer
     if asked.purpose.startswith(ENROL):
         label = asked.purpose.removeprefix(ENROL)

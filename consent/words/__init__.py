@@ -3,7 +3,7 @@
 Decides nothing. ``say`` looks a sentence up and fills its parts in; a missing key or part is a bug that tests find.
 """
 
-from consent.words import clinician_en, day_en, doctor_en, document_en, en, pad_en, people_en, screens_en
+from consent.words import clinician_en, day_en, doctor_en, document_en, en, pad_en, people_en, screens_en, tablet_en
 
 _WORDS: dict[str, str] = {
     **en.WORDS,
@@ -14,6 +14,7 @@ _WORDS: dict[str, str] = {
     **pad_en.WORDS,
     **clinician_en.WORDS,
     **day_en.WORDS,
+    **tablet_en.WORDS,
 }
 
 

@@ -16,6 +16,7 @@ from consent.errors import AlreadyDone, BadInput, NotFound
 from consent.model.blockers import Blocker, before_discussed
 from consent.model.episode import Episode
 from consent.model.events import Discussed, QuestionAnswered, ScreeningReviewed, UnderstandingChecked
+from consent.model.events_tablet import AskedAlone
 from consent.model.presentation import reviewable
 from consent.model.template import Action
 from consent.workflow.accept import accepting, check_printable
@@ -119,6 +120,16 @@ def judge(
         concept_of(now, concept)
         rounds = len(now.checks.get(concept, ())) + 1
         return just(checked.model_copy(update={"round": min(rounds, MOST_ROUNDS)}))
+
+    return change(desk, visit.stamp(desk), episode=episode, decide=decide)
+
+
+@ruled
+def ask_alone(desk: Desk, visit: Visit, *, episode: str) -> Episode:
+    """Mark, once, that the patient was asked without the companion: free to say yes or no (H9)."""
+
+    def decide(now: Episode) -> Decision:
+        return just() if now.tablet.alone_with else just(AskedAlone(by=visit.staff.ref))
 
     return change(desk, visit.stamp(desk), episode=episode, decide=decide)
 

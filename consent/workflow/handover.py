@@ -5,6 +5,7 @@ Decides who may take it back, where they land, and how a patient goes on after a
 Invariants:
 - Handing over locks the staff session on the server and opens another, bound to one episode; it is not a flag.
 - Whoever may hand over this record may take it back, with PIN or password, under their own name.
+- Between two patients a tablet is wiped, or it is not handed over (H15).
 - Staff land on the list when another record was opened since: nobody goes on with the wrong patient (H1).
 
 Refuses to give a tablet back to nobody in particular.
@@ -12,20 +13,24 @@ Refuses to give a tablet back to nobody in particular.
 
 from dataclasses import dataclass, replace
 
-from consent.errors import NotAllowed, NotSignedIn
+from consent.errors import NotAllowed, NotSignedIn, WrongState
 from consent.model import canon
 from consent.model.entry import Stamp
 from consent.model.episode import Episode
 from consent.model.events import HandedBack, HandedOver
+from consent.model.events_tablet import TabletWiped
 from consent.model.people import Capability
 from consent.ports import Account
 from consent.workflow import effort
-from consent.workflow.desk import Decision, Desk, change, just
+from consent.workflow.desk import Decision, Desk, change, just, load
 from consent.workflow.offer import check_not_withdrawn
-from consent.workflow.prove import prove
+from consent.workflow.prove import is_known, prove
 from consent.workflow.rule import NOT_YOURS, ruled
 from consent.workflow.visit import look_up_id, new_session, note_sign_in, use_ticket
 from consent.workflow.visitor import Visit
+
+WIPE = "wiped"
+"""What a ticket for the wiping screen is for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,8 @@ def hand_over(desk: Desk, visit: Visit, *, episode: str, ticket: str, tapped: bo
 
     Not ``tapped``: the tap before this one asked for it, and was counted.
     """
+    if to_wipe(desk, visit, episode=episode):
+        raise WrongState("This tablet was not wiped after the last patient.", "Wipe it, then hand it over.")
     use_ticket(desk, visit, purpose=f"hand_over:{episode}", ticket=ticket)
     change(desk, visit.stamp(desk), episode=episode, decide=lambda now: _handed_over(desk, now), retry=False)
     token = desk.entropy.token()
@@ -58,6 +65,30 @@ def hand_over(desk: Desk, visit: Visit, *, episode: str, ticket: str, tapped: bo
     effort.paused(desk, episode=episode)
     desk.sessions.hand_over(locked=visit.session.id, opened=opened)
     return token
+
+
+def to_wipe(desk: Desk, visit: Visit, *, episode: str = "") -> str:
+    """The record of another patient who had this tablet last, when nobody wiped it since; empty: go on.
+
+    A device that the clinic knows is told by its name, another one by the sign-in.
+    """
+    known = visit.session.device if is_known(visit.session.device) else ""
+    last = desk.sessions.last_patient(device=known, parent=visit.session.id)
+    if last is None or last.episode == episode or load(desk, last.episode).tablet.wiped_at >= last.created:
+        return ""
+    return last.episode
+
+
+@ruled
+def wiped(desk: Desk, visit: Visit, *, ticket: str) -> None:
+    """Staff wiped the tablet after its last patient, behind the screen that ignores touch; without one: nothing.
+
+    Raises:
+        NotAllowed: The ticket is not that screen's.
+    """
+    use_ticket(desk, visit, purpose=WIPE, ticket=ticket)
+    if last := to_wipe(desk, visit):
+        change(desk, visit.stamp(desk), episode=last, decide=lambda _: just(TabletWiped()))
 
 
 def _handed_over(desk: Desk, now: Episode) -> Decision:

@@ -31,6 +31,7 @@ from consent.model.events import (
     StatementsShown,
     UnderstandingChecked,
 )
+from consent.model.events_tablet import Holder, HolderDeclared, TextSize, TextSizeChosen
 from consent.model.presentation import Page, fill, reading
 from consent.model.template import Concept
 from consent.model.text import matching_form
@@ -75,6 +76,47 @@ def confirm_identity(desk: Desk, visit: Visit, *, name: str, birth_date: date) -
         raise NoMatch("This does not match our record.")
     desk.sessions.wake(visit.session.id, now=desk.now())
     return now
+
+
+@ruled
+def choose_size(desk: Desk, visit: Visit, *, size: TextSize, aloud: bool = False) -> Episode:
+    """How large the text is on this patient's pages; asked before the identifiers, which have to be read too.
+
+    Args:
+        desk: The ports.
+        visit: The patient's.
+        size: One of the three.
+        aloud: No size is easy to read; somebody reads aloud.
+    """
+    with accepting("The size of the text"):
+        chosen = TextSizeChosen(size=size, aloud=aloud)
+
+    def decide(now: Episode) -> Decision:
+        return just() if (now.tablet.size, now.tablet.aloud) == (size, aloud) else just(chosen)
+
+    return change(desk, visit.stamp(desk), episode=visit.episode, decide=decide)
+
+
+@ruled
+def declare_holder(desk: Desk, visit: Visit, *, holder: Holder, name: str = "") -> Episode:
+    """Who holds the tablet: asked at the start, after a pause and before signing.
+
+    Raises:
+        BadInput: A companion without a name, or one that cannot be printed.
+    """
+    with accepting("Who is with you"):
+        declared = HolderDeclared(holder=holder, name=name if holder == "companion" else "")
+    check_printable(desk.press, declared.name)
+    if holder == "companion" and not declared.name:
+        raise BadInput("We do not know yet who is with you.", "Enter who it is, such as “My son Ben”.")
+
+    def decide(now: Episode) -> tuple[Event, ...]:
+        same = (now.tablet.holder, now.holder_due) == (holder, False) and (
+            not name or declared.name in now.tablet.companions
+        )
+        return () if same else (declared,)
+
+    return _tap(desk, visit, decide)
 
 
 @ruled

@@ -219,7 +219,9 @@ def _handed(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
     token = handover.hand_over(desk, clinician, episode=episode, ticket=ticket)
     patient = _known(desk, token)
     record = load(desk, episode).plan.patient
+    read.choose_size(desk, patient, size="normal")
     read.confirm_identity(desk, patient, name=record.name, birth_date=date.fromisoformat(record.birth_date))
+    read.declare_holder(desk, patient, holder="patient")
     return patient
 
 

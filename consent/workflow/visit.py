@@ -164,6 +164,13 @@ def touch(desk: Desk, visit: Visit) -> None:
 
 
 @ruled
+def rest(desk: Desk, visit: Visit) -> None:
+    """The patient wants a break: the session sleeps at once, as if nobody had touched the screen for long enough."""
+    asleep = desk.clock.now() - ASLEEP_AFTER - timedelta(seconds=1)
+    desk.sessions.wake(visit.session.id, now=canon.instant(asleep))
+
+
+@ruled
 def unlock(desk: Desk, visit: Visit, *, secret: str, address: str = "") -> str:
     """Staff wake their own idle session with PIN or password; gives its new token.
 

@@ -12,6 +12,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from consent.model.episode import Status
 from consent.ports import EVERYTHING
 from consent.wiring import DEMO_PASSWORD
+from consent.words import say
 from consent.workflow import handover, rehearsal, visit
 from consent.workflow.desk import Desk, load
 from tests.catalogue.on_paper import BORN, booked
@@ -45,10 +46,10 @@ def prepared(desk: Desk, **changes: str) -> str:
 
 def identified(tab: Tab, *, name: str = "Ann Lee") -> Tab:
     """Name and date of birth, as the patient gives them."""
-    tab.run("read").fill("identity-name", name)
+    tab.run("read").click(say("hello.line.normal")).fill("identity-name", name)
     for field, value in (("month", "3"), ("day", "7"), ("year", "1948")):
         tab.fill(f"identity-{field}", value)
-    return tab.click("Go on")
+    return tab.click("Go on").click(say("holder.patient"))
 
 
 def test_a06_half_a_character_from_a_component_is_refused(server: RunningApp, desk: Desk) -> None:

@@ -183,6 +183,7 @@ def test_h39_two_patients_on_the_same_page_each_see_what_they_wrote(clinic: Open
         assert patient is not None
         born = date.fromisoformat(row.birth_date)
         read.confirm_identity(clinic.desk, patient, name=row.patient_name, birth_date=born)
+        read.declare_holder(clinic.desk, patient, holder="patient")
         read.note_matters(clinic.desk, patient, hope=f"The hope of {row.mrn}.", worry="")
         tabs[row.mrn] = Tab.open(clinic.server.base_url, cookie=cookie, path="read", query="step=matters")
     assert len(tabs) == 2

@@ -45,6 +45,10 @@ class MemorySessions:
         theirs = [row for row in self.rows.values() if row.person == person or row.device == device]
         return any(row.opened_at > since and row.opened != other_than for row in theirs)
 
+    def last_patient(self, *, device: str, parent: str) -> SessionRow | None:
+        here = [row for row in self.rows.values() if (row.device == device if device else row.parent == parent)]
+        return max((row for row in here if row.episode), key=lambda row: row.created, default=None)
+
     def hand_over(self, *, locked: str, opened: SessionRow) -> None:
         if self.rows[locked].locked or self.rows[locked].ended:
             raise WrongState("This tablet was handed over already, or its session has ended.")

@@ -88,8 +88,10 @@ def test_f10_a_button_that_is_not_ready_does_nothing_however_it_is_tapped_here(
 ) -> None:
     episode = desk.ledger.worklist(EVERYTHING, since=DAY[0], until=DAY[1])[1].episode
     with Tab.open(server.base_url, cookie=reader) as tab:
-        tab.run().fill("identity-name", "José Müller-Ñandú").fill("identity-month", "11").fill("identity-day", "30")
-        tab.fill("identity-year", "1971").click(say("read.go_on")).click(say("read.save_and_go_on"))
+        tab.run().click(say("hello.line.normal"))
+        tab.fill("identity-name", "José Müller-Ñandú").fill("identity-month", "11").fill("identity-day", "30")
+        tab.fill("identity-year", "1971").click(say("read.go_on")).click(say("holder.patient"))
+        tab.click(say("read.save_and_go_on"))
         (waiting,) = [one for one in tab.widgets() if one.disabled]
         version, shown = load(desk, episode).version, tab.texts()
         tab.put(WidgetState(id=waiting.id, trigger_value=True))

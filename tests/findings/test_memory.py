@@ -78,8 +78,9 @@ def test_f07_an_answer_outlives_the_server_and_the_same_screen_comes_back_here(r
     cookie = handed_over(made)
     store.close()
     with running(records) as app, Tab.open(app.base_url, cookie=cookie) as tab:
-        tab.run().fill("identity-name", "Eleanor Whitfield").fill("identity-month", "3").fill("identity-day", "7")
-        tab.fill("identity-year", "1948").click(say("read.go_on"))
+        tab.run().click(say("hello.line.normal"))
+        tab.fill("identity-name", "Eleanor Whitfield").fill("identity-month", "3").fill("identity-day", "7")
+        tab.fill("identity-year", "1948").click(say("read.go_on")).click(say("holder.patient"))
         tab.fill(say("matters.hope"), "To garden again.").click(say("read.save_and_go_on"))
         tab.click(say("read.back"))
         page, query, shown = tab.page, tab.query, tab.texts()

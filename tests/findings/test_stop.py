@@ -53,6 +53,7 @@ def ready_to_sign(desk: Desk) -> tuple[str, Episode]:
     assert patient is not None
     who = load(desk, episode).plan.patient
     read.confirm_identity(desk, patient, name=who.name, birth_date=date.fromisoformat(who.birth_date))
+    read.declare_holder(desk, patient, holder="patient")
     read_pages(desk, patient)
     return token, sign.present_to_patient(desk, patient)
 

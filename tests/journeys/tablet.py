@@ -5,6 +5,7 @@ Waits for what the screen says, never for a time.
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -13,6 +14,7 @@ from consent.model.episode import Episode
 from consent.model.presentation import Page as Leaf
 from consent.model.presentation import reading
 from consent.wiring import DEMO_PASSWORD
+from consent.words import say
 from consent.workflow.desk import Desk, load
 
 PATIENCE = 20_000
@@ -27,6 +29,7 @@ class Tablet:
     page: Page
     desk: Desk
     episode: str
+    last: tuple[float, float] = (0, 0)
 
     def now(self) -> Episode:
         return load(self.desk, self.episode)
@@ -35,7 +38,7 @@ class Tablet:
         return self.page.get_by_role("button", name=name, exact=True)
 
     def tap(self, name: str) -> None:
-        self.button(name).first.click(timeout=PATIENCE)
+        self.hit(self.button(name).first)
 
     def shot(self, name: str, *, top: bool = True) -> None:
         """A picture for the README, when ``CONSENT_SHOTS`` names a folder (``make screenshots``)."""
@@ -60,28 +63,57 @@ class Tablet:
         self.settle()
 
     def identify(self, *, name: str, month: str, day: str, year: str) -> None:
+        """From hello to the first page of the turn, as a patient who holds the tablet alone."""
+        small, name_field = self.button(say("hello.line.normal")), self.page.get_by_label("Your first and last name")
+        expect(small.or_(name_field)).to_be_visible(timeout=PATIENCE)
+        if small.is_visible():
+            self.hit(small)
         self.heading("Hello. Who are you?")
+        self.give_identifiers(name=name, month=month, day=day, year=year)
+        self.tap(say("holder.patient"))
+
+    def give_identifiers(self, *, name: str, month: str, day: str, year: str) -> None:
         self.fill("Your first and last name", name)
         for label, value in (("Month", month), ("Day", day), ("Year", year)):
             self.fill(label, value)
         self.tap("Go on")
 
-    def read_all(self, *, yes_to: frozenset[str] = frozenset(), miss: frozenset[str] = frozenset()) -> None:
+    def read_all(
+        self,
+        *,
+        yes_to: frozenset[str] = frozenset(),
+        miss: frozenset[str] = frozenset(),
+        each: Callable[[Leaf], None] = lambda _: None,
+    ) -> None:
         """Go through every page: answer, tap what has to be tapped, choose, and go on to the last one."""
         done: set[str] = set()
         while left := [leaf for leaf in reading(self.now().case) if leaf.key not in done]:
             leaf = left[0]
             self._turned_to(leaf)
+            each(leaf)
             self._do(leaf, yes_to=yes_to, miss=miss)
             if leaf.key in PICTURED:
                 self.shot(PICTURED[leaf.key])
             done.add(leaf.key)
             self.settle()
-            self.main(leaf.key).click(timeout=PATIENCE)
+            self.hit(self.main(leaf.key))
 
     def main(self, key: str) -> Locator:
         """The main button of a page of the reading."""
         return self.page.locator(f".st-key-main-{key} button")
+
+    def hit(self, target: Locator) -> None:
+        """Tap something on another spot than the last tap: a repeat on one spot within 700 ms is no tap of its own."""
+        target.scroll_into_view_if_needed(timeout=PATIENCE)
+        expect(target).to_be_enabled(timeout=PATIENCE)
+        box = target.bounding_box(timeout=PATIENCE)
+        assert box is not None
+        places = [(box["width"] * part, box["height"] / 2) for part in (0.5, 0.15, 0.85)]
+        x, y = max(
+            places, key=lambda at: min(abs(box["x"] + at[0] - self.last[0]) + abs(box["y"] + at[1] - self.last[1]), 50)
+        )
+        self.last = (box["x"] + x, box["y"] + y)
+        target.click(position={"x": x, "y": y}, timeout=PATIENCE)
 
     def _turned_to(self, leaf: Leaf) -> None:
         expect(self.main(leaf.key)).to_be_visible(timeout=PATIENCE)
@@ -99,12 +131,12 @@ class Tablet:
                 self._quiz(part, miss=part in miss)
         for passage in leaf.passages:
             if passage.acknowledge:
-                self.page.locator(f".st-key-tap-{passage.part} button").click(timeout=PATIENCE)
+                self.hit(self.page.locator(f".st-key-tap-{passage.part} button"))
                 expect(self.page.locator(f".st-key-tap-{passage.part}")).to_have_count(0, timeout=PATIENCE)
 
     def _choose(self, key: str, value: str, *, word: str) -> None:
         button = self.page.locator(f".st-key-{key}-{value} button")
-        button.click(timeout=PATIENCE)
+        self.hit(button)
         expect(button).to_have_text(re.compile(f"✓ {word}"), timeout=PATIENCE)
 
     def _quiz(self, concept: str, *, miss: bool) -> None:
@@ -112,7 +144,7 @@ class Tablet:
         for number, attempt in enumerate(tries):
             wrong = miss and number == 0
             index = next(at for at, answer in enumerate(attempt.answers) if answer.right is not wrong)
-            self.page.locator(f".st-key-quiz-{concept}-{number}-{index} button").click(timeout=PATIENCE)
+            self.hit(self.page.locator(f".st-key-quiz-{concept}-{number}-{index} button"))
             if not wrong:
                 expect(self.page.get_by_text("Yes. Thank you.")).to_be_visible(timeout=PATIENCE)
                 return

@@ -66,6 +66,7 @@ def tokens(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
         assert known is not None
         patient = load(desk, known.episode).plan.patient
         read.confirm_identity(desk, known, name=patient.name, birth_date=date.fromisoformat(patient.birth_date))
+        read.declare_holder(desk, known, holder="patient")
         page = next(one.key for one in reading(load(desk, known.episode).case) if one.section == "about")
         made.append(token)
     store.close()

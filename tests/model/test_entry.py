@@ -83,6 +83,7 @@ from consent.model.events_day import (
     TimeOutLapsed,
 )
 from consent.model.events_pad import Redrawn
+from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TextSizeChosen
 from consent.model.people import PersonRef, Role
 from consent.model.signature import Drawn, Stroke, Typed
 from consent.model.template import (
@@ -263,6 +264,10 @@ def examples() -> tuple[Event, ...]:
         ProcedureEnded(how="stopped_by_patient", by=DOCTOR),
         EndingExplained(note="fainted, awake again at once", by=DOCTOR),
         ConsentWithdrawn(said="not today", by=DOCTOR),
+        TextSizeChosen(size="largest", aloud=True),
+        HolderDeclared(holder="companion", name="My son Zoë"),
+        AskedAlone(by=DOCTOR),
+        TabletWiped(),
     )
 
 

@@ -64,6 +64,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "discuss.answer_question": lambda s, v: discuss.answer_question(
         s.desk, v, episode=s.episode, question="q", way="in_person"
     ),
+    "discuss.ask_alone": lambda s, v: discuss.ask_alone(s.desk, v, episode=s.episode),
     "discuss.judge": lambda s, v: discuss.judge(s.desk, v, episode=s.episode, concept="where", result="understood"),
     "discuss.record_talk": lambda s, v: discuss.record_talk(s.desk, v, episode=s.episode, minutes=1),
     "discuss.review_screening": lambda s, v: discuss.review_screening(
@@ -94,6 +95,8 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "read.answer_screening": lambda s, v: read.answer_screening(s.desk, v, question="sedated", answer="no"),
     "read.ask": lambda s, v: read.ask(s.desk, v, page="matters", text="Why?"),
     "read.choose": lambda s, v: read.choose(s.desk, v, clause="photo", choice="no"),
+    "read.choose_size": lambda s, v: read.choose_size(s.desk, v, size="large"),
+    "read.declare_holder": lambda s, v: read.declare_holder(s.desk, v, holder="patient"),
     "read.confirm_identity": lambda s, v: read.confirm_identity(s.desk, v, name=NAME, birth_date=BORN),
     "read.finish": lambda s, v: read.finish(s.desk, v, way="by_myself"),
     "read.note_matters": lambda s, v: read.note_matters(s.desk, v, hope="", worry=""),
@@ -114,6 +117,8 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "timeout.resolve": lambda s, v: timeout.resolve(s.desk, v, episode=s.episode, note="n"),
     "timeout.start": lambda s, v: timeout.start(s.desk, v, episode=s.episode, time_out="t-1"),
     "visit.new_ticket": lambda s, v: visit.new_ticket(s.desk, v, purpose="x"),
+    "handover.wiped": lambda s, v: handover.wiped(s.desk, v, ticket="x"),
+    "visit.rest": lambda s, v: visit.rest(s.desk, v),
     "visit.sign_out": lambda s, v: visit.sign_out(s.desk, v),
     "visit.unlock": lambda s, v: visit.unlock(s.desk, v, secret=WRONG),
 }

@@ -5,6 +5,7 @@ Invariants:
 - It is packaged (its script comes from us by file name), so that the content policy stays strict (threats.md F23).
 """
 
+from collections.abc import Mapping
 from functools import cache
 
 from streamlit.components.v2 import component
@@ -13,6 +14,9 @@ from streamlit.components.v2.types import ComponentRenderer
 from consent.words import say
 from consent.workflow.visit import ASLEEP_AFTER, awake_for
 from consent.workflow.visitor import Visit
+
+SCALES = {"normal": 1.0, "large": 1.25, "largest": 1.5}
+"""The sizes of a patient's text, as shares of the theme's."""
 
 
 @cache
@@ -72,13 +76,42 @@ def top(place: str) -> None:
     _component()(key="door_top", data={"top": place})
 
 
+def sized(size: str) -> None:
+    """Set how large the text of the whole page is, until another page is loaded; empty: as the theme has it."""
+    _component()(key="door_size", data={"scale": SCALES.get(size, 1)})
+
+
+def samples(keys: Mapping[str, str]) -> None:
+    """Show these buttons, size by key, as large as the text would be."""
+    _component()(key="door_samples", data={"samples": {key: SCALES[size] for key, size in keys.items()}})
+
+
+def rest(*, label: str, key: str) -> None:
+    """A button that covers the screen at once and puts the session to sleep; name and date of birth wake it."""
+    _component()(key=key, data={"purpose": "rest", "label": label, "resting": say("door.resting")}, width="content")
+
+
+def wipe(*, label: str, ticket: str, goto: str, key: str) -> None:
+    """A button that lets the screen ignore touch for 30 s, then keeps that it was wiped and opens ``goto``."""
+    words = {"wiping": say("wipe.now"), "seconds": say("wipe.seconds"), "later": say("door.offline")}
+    _component()(
+        key=key,
+        data={"purpose": "wiped", "label": label, "ticket": ticket, "goto": goto, "primary": True, **words},
+        width="stretch",
+    )
+
+
 def speak(lang: str, direction: str, *, visit: Visit | None) -> None:
     """Set language and direction of the whole page, and hide it while nobody uses it or the server is out of reach.
 
     When a session sleeps is the server's to count. What is touched here is told to it, background work never is; a page
-    whose session sleeps or has ended opens its address anew by itself.
+    whose session sleeps or has ended opens its address anew by itself. On a patient's page taps on one spot within
+    700 ms count once.
     """
     left = awake_for(visit).total_seconds() if visit and not visit.asleep else None
     words = {"resting": say("door.resting"), "lost": say("door.lost")}
     idle = ASLEEP_AFTER.total_seconds()
-    _component()(key="door_speak", data={"lang": lang, "dir": direction, "idle": idle, "left": left, **words})
+    patient = visit is not None and visit.is_patient
+    _component()(
+        key="door_speak", data={"lang": lang, "dir": direction, "idle": idle, "left": left, "patient": patient, **words}
+    )

@@ -1,9 +1,13 @@
-// The door: posts its purpose, then opens the address anew. It also sets language and direction of the page, and hides
-// the page when nobody touches it or the server is out of reach: no record stays on the glass (threats.md F7).
+// The door: posts its purpose, then opens the address anew. It also sets language, direction and text size of the page,
+// and hides the page when somebody asks for a break, nobody touches it or the server is out of reach: no record stays
+// on the glass (threats.md F7).
 
 const EVERY = 10000; // ms between two looks whether the server is there, and the longest that one may take
 const MISSES = 3; // looks in vain before the page is hidden: 40 s at the latest
 const SAYS = 30000; // ms between two words to the server that somebody is here
+const ONCE = 700; // ms: a repeat on one spot within that is no tap of its own
+const SPOT = 24; // CSS pixels: how far apart taps on one spot may be
+const WIPING = 30000; // ms in which the screen ignores touch
 const INPUT = ["pointerdown", "keydown", "wheel"];
 
 let sheet = null; // what lies over the page
@@ -120,11 +124,79 @@ function speak(data) {
     lost = data.lost;
     watch();
     rest(data.resting, data.idle * 1000);
+    if (data.patient) {
+      dress();
+      onlyOnce();
+    }
   }
   if (data.left !== left) {
     left = data.left;
     asleep = left === null ? Infinity : Date.now() + left * 1000;
   }
+}
+
+// A trembling or impatient finger taps twice; what comes up below it must not be answered by that.
+function onlyOnce() {
+  let last = { timeStamp: -Infinity, clientX: 0, clientY: 0 };
+  const tapped = (event) => {
+    if (!event.isTrusted || event.detail === 0) return; // by keyboard or by a script
+    const near = Math.hypot(event.clientX - last.clientX, event.clientY - last.clientY) < SPOT;
+    if (event.timeStamp - last.timeStamp >= ONCE || !near) {
+      last = event;
+    } else {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  };
+  addEventListener("click", tapped, { capture: true });
+}
+
+// What Streamlit has no option for, on a patient's pages. The bar at the bottom keeps its size: it holds few words that
+// stay the same, and a larger one would hide what is read. On a very low screen it scrolls along.
+const TABLET = `
+  [class*="st-key-door_"] { display: none; }
+  [data-testid="stBottomBlockContainer"] { padding-bottom: 0.75rem; }
+  [data-testid="stBottomBlockContainer"] > * { zoom: var(--bar, 1); }
+  @media (max-height: 500px) { [data-testid="stBottom"] { position: static; } }
+`;
+
+function dress() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(TABLET);
+  document.adoptedStyleSheets.push(sheet);
+}
+
+let base = 0; // the text's size as the theme has it, in CSS pixels
+let scale = 1;
+
+function sized(wanted) {
+  const root = document.documentElement;
+  if (scale === 1) base = parseFloat(getComputedStyle(root).fontSize);
+  scale = wanted;
+  root.style.fontSize = scale === 1 ? "" : `${base * scale}px`;
+  root.style.setProperty("--bar", 1 / scale);
+}
+
+function samples(scales) {
+  for (const [key, size] of Object.entries(scales)) document.querySelector(`.st-key-${key}`).style.zoom = size;
+}
+
+// Staff wipe the glass: touch does nothing until the time is over, then what stood here before is left for good.
+function wipe(data) {
+  const until = Date.now() + WIPING;
+  const tick = setInterval(async () => {
+    const left = Math.ceil((until - Date.now()) / 1000);
+    cover(`${data.wiping} ${data.seconds} ${Math.max(left, 0)}`);
+    if (left > 0) return;
+    clearInterval(tick);
+    const done = async () => {
+      const answer = await post(data.purpose, data.ticket).catch(() => null);
+      if (answer) location.assign(data.goto);
+      else cover(data.later, done);
+    };
+    await done();
+  }, 250);
+  cover(data.wiping);
 }
 
 function button(box, data) {
@@ -142,6 +214,15 @@ function button(box, data) {
     if (made.getAttribute("aria-disabled") === "true") return;
     made.setAttribute("aria-disabled", "true");
     note.textContent = "";
+    if (data.resting) {
+      cover(data.resting, again);
+      await post(data.purpose).catch(() => null);
+      return;
+    }
+    if (data.wiping) {
+      wipe(data);
+      return;
+    }
     if (!data.purpose || (await ask(data, note, tapped))) location.assign(data.goto || "/");
     else made.removeAttribute("aria-disabled");
   };
@@ -163,6 +244,8 @@ export default function (component) {
     document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
   }
   if (data.lang) speak(data);
+  if (data.scale) sized(data.scale);
+  if (data.samples) samples(data.samples);
   if (data.now) location.reload();
   else if (data.label) button(parentElement.querySelector(".door"), data);
 }

@@ -12,12 +12,13 @@ from consent.model.blockers import is_minor
 from consent.model.episode import Episode
 from consent.model.presentation import sites_words
 from consent.model.text import scripts
-from consent.ui import session
+from consent.ui import gate, session
 from consent.ui.door import door
 from consent.ui.parts import when
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
+from consent.workflow import handover
 from consent.workflow.visit import new_ticket
 from consent.workflow.visitor import Visit
 
@@ -40,19 +41,29 @@ def patient(visit: Visit, episode: Episode) -> None:
 
 
 def hand_over(visit: Visit, episode: Episode, *, label: str, beside: Callable[[], None] | None = None) -> None:
-    """The main button that gives the tablet to the patient, and what else can be done, at its left."""
+    """The main button that gives the tablet to the patient, and what else can be done, at its left.
+
+    After another patient the way leads through the wiping screen first.
+    """
+    wiping = bool(handover.to_wipe(desk(), visit, episode=episode.id))
     purpose = f"hand_over:{episode.id}"
-    ticket = new_ticket(desk(), visit, purpose=purpose)
+    ticket = "" if wiping else new_ticket(desk(), visit, purpose=purpose)
     with st.bottom, st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         if beside:
             beside()
         else:
             st.text("")
-        door(
-            purpose=purpose,
-            label=label,
-            ticket=ticket,
-            key="hand_over",
-            primary=True,
-            pressed=session.take_hand_over(episode.id),
-        )
+        if wiping:
+            press = gate.go("wipe", episode=episode.id)
+            st.button(
+                say("wipe.first"), key="wipe", on_click=press, type="primary", icon=":material/cleaning_services:"
+            )
+        else:
+            door(
+                purpose=purpose,
+                label=label,
+                ticket=ticket,
+                key="hand_over",
+                primary=True,
+                pressed=session.take_hand_over(episode.id),
+            )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from consent.model.episode import Episode, Status
 from consent.ui import gate, session
-from consent.ui.parts import frame, steps
+from consent.ui.parts import frame, quiet, steps
 from consent.words import say
 from consent.workflow import read
 
@@ -21,13 +21,17 @@ OVER = (Status.REFUSED, Status.PATIENT_SIGNED, Status.ATTESTED, Status.SEALING, 
 def how(episode: Episode) -> None:
     """The last page: how the patient went through it."""
     helped = session.pointer("way")
+
+    def asked() -> None:
+        quiet.draw(episode, key="how")
+
     last = list(steps.pages(episode))[-1]
     frame.head(place=say("how.place"), back=gate.go("read", step="" if helped in HELPED else last), key="how")
     if helped in HELPED:
         frame.title(say(f"how.who.{helped}"))
         st.text_input(say("how.name"), key="how-name")
         press = gate.act(read.finish, way=helped, by=gate.typed("how-name"), then=lambda _: gate.go("read")())
-        frame.foot(frame.Main(label=say("how.done"), press=press), key="how", quiet=rather_not)
+        frame.foot(frame.Main(label=say("how.done"), press=press), key="how", helped=episode, quiet=asked)
         return
     frame.title(say("how.title"))
     for way in ALONE:
@@ -35,10 +39,10 @@ def how(episode: Episode) -> None:
         st.button(say(f"how.{way}"), key=way, on_click=press, width="stretch")
     for way in HELPED:
         st.button(say(f"how.{way}"), key=way, on_click=gate.go("read", step=steps.HOW, way=way), width="stretch")
-    frame.foot(key="how", quiet=rather_not)
+    frame.foot(key="how", helped=episode, quiet=asked)
 
 
-def no() -> None:
+def no(episode: Episode) -> None:
     """Saying no."""
     frame.head(place="", back=gate.go("read"), key="no")
     frame.title(say("no.title"), below=say("no.lead"))
@@ -47,6 +51,7 @@ def no() -> None:
     frame.foot(
         frame.Main(label=say("no.say"), press=press),
         key="no",
+        helped=episode,
         quiet=_back,
     )
 
@@ -59,23 +64,19 @@ def wait(episode: Episode) -> None:
     """Everything is read; somebody comes to talk."""
     frame.give_back(say("wait.title"), say("wait.give_back"), say("wait.who", name=episode.plan.clinician.name))
     st.button(say("wait.again"), key="again", on_click=gate.go("read", step=next(iter(steps.pages(episode)))))
-    rather_not()
+    frame.foot(key="wait", helped=episode, quiet=lambda: quiet.draw(episode, key="wait"))
 
 
-def to_sign() -> None:
+def to_sign(episode: Episode) -> None:
     """Everything is read and talked about; checking and signing comes next."""
     frame.head(place=say("sign.place"))
     frame.title(say("to_sign.title"), below=say("to_sign.lead"))
     frame.foot(
         frame.Main(label=say("to_sign.go"), press=gate.go("sign")),
         key="to_sign",
-        quiet=rather_not,
+        helped=episode,
+        quiet=lambda: quiet.draw(episode, key="to_sign"),
     )
-
-
-def rather_not() -> None:
-    """The quiet way to saying no."""
-    st.button(say("read.rather_not"), key="rather_not", on_click=gate.go("read", step=steps.NO), type="tertiary")
 
 
 def over(episode: Episode) -> None:

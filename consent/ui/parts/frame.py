@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from consent.model.episode import Episode
 from consent.ui import gate
 from consent.ui.door import top, way
+from consent.ui.parts import helping
 from consent.ui.parts.plain import plain
 from consent.words import say
 
@@ -54,29 +56,36 @@ def head(*, place: str = "", back: Callback | None = None, key: str = "") -> Non
         st.text(place)
 
 
-def foot(main: Main | None = None, *, key: str, quiet: Callable[[], None] | None = None, staff: bool = True) -> None:
+def foot(
+    main: Main | None = None, *, key: str, quiet: Callable[[], None] | None = None, helped: Episode | None = None
+) -> None:
     """The bottom line of a tablet page.
 
     Args:
         main: The main button, at the right.
         key: Of the page; so that a tap on one page never counts on the next.
-        quiet: Draws what else can be done, between the way to staff and the main button.
-        staff: Whether the way to staff is offered here.
+        quiet: Draws what else can be done, between help and the main button.
+        helped: Whose text size can be changed here, and whose turn can have a break; without: the way to staff alone.
     """
     with st.bottom:
         if main and not main.ready and main.hint:
             st.text(main.hint, text_alignment="right", width="stretch")
-        line = st.container(
-            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall", wrap=False
-        )
+        line = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
         with line:
-            with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", wrap=False):
-                if staff:
-                    way(label=say("read.staff"), goto="/staff", key="staff")
+            with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
+                helping.draw(helped, key=key)
                 if quiet:
                     quiet()
             if main:
-                st.button(main.label, key=f"main-{key}", on_click=main.press, type="primary", disabled=not main.ready)
+                with st.container(horizontal=True, horizontal_alignment="right", width="stretch"):
+                    st.button(
+                        main.label,
+                        key=f"main-{key}",
+                        on_click=main.press,
+                        type="primary",
+                        disabled=not main.ready,
+                        wrap=True,
+                    )
 
 
 def give_back(text: str, *lines: str) -> None:

@@ -36,4 +36,6 @@ def draw(episode: Episode, *, before: Literal["", "pause", "sign"] = "") -> None
     st.markdown(say("identity.born"))
     month, day, year = birth.fields("identity")
     press = gate.act(identify, name=gate.typed("identity-name"), month=month, day=day, year=year)
-    frame.foot(frame.Main(label=say("read.go_on"), press=press), key="identity")
+    frame.foot(
+        frame.Main(label=say("read.go_on"), press=press), key="identity", helped=None if before == "pause" else episode
+    )

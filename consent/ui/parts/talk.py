@@ -11,7 +11,8 @@ from collections import Counter
 
 import streamlit as st
 
-from consent.model.episode import Asked, Episode
+from consent.model.episode import Episode
+from consent.model.made import Asked
 from consent.model.presentation import holds, reviewable, to_review
 from consent.model.template import Action
 from consent.ui import gate
@@ -32,6 +33,22 @@ def matters(episode: Episode) -> None:
             st.markdown(f"{say(f'talk.{key}')} **{plain(text)}**")
     if not any(text for _, text in lines):
         st.text(say("talk.no_matters"))
+
+
+def company(episode: Episode) -> None:
+    """Who is with the patient, and whether the patient was asked alone once; nothing where nobody is."""
+    if episode.tablet.aloud:
+        st.info(say("talk.read_to"), icon=":material/record_voice_over:")
+    if not episode.tablet.companions:
+        return
+    st.markdown(say("talk.company", names=plain("; ".join(episode.tablet.companions))))
+    if alone := episode.tablet.alone_with:
+        at = when.clock(episode.tablet.alone_at, episode.plan.clinic.zone)
+        st.text(say("talk.asked_alone", name=alone.name, at=at))
+        return
+    st.text(say("talk.company_lead"))
+    press = gate.act(discuss.ask_alone, episode=episode.id, done="talk.saved")
+    st.button(say("talk.alone"), key="asked_alone", on_click=press)
 
 
 def questions(episode: Episode) -> None:

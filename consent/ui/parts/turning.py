@@ -6,11 +6,8 @@ Invariants:
 - The page stays until somebody goes on: its key is put into the address, since being shown may settle it.
 """
 
-import streamlit as st
-
-from consent.model.episode import Episode
 from consent.ui import gate, session
-from consent.ui.parts import frame, leaf, steps
+from consent.ui.parts import frame, leaf, quiet, steps
 from consent.wiring import desk
 from consent.words import say
 from consent.workflow import read
@@ -36,28 +33,9 @@ def draw(visit: Visit, key: str) -> None:
             then=lambda _: onward(),
         )
         main = frame.Main(label=say("read.save_and_go_on"), press=save)
-    frame.foot(main, key=key, quiet=lambda: _quiet(episode, key))
+    frame.foot(main, key=key, helped=episode, quiet=lambda: quiet.draw(episode, key=key))
 
 
 def _hint(key: str) -> str:
     kind = key.partition("-")[0]
     return say(f"read.first.{kind if kind in {'screening', 'concept', 'choices'} else 'risk'}")
-
-
-def _quiet(episode: Episode, key: str) -> None:
-    st.button(say("read.rather_not"), key=f"no-{key}", on_click=gate.go("read", step=steps.NO), type="tertiary")
-    with st.popover(say("read.question"), key=f"question-{key}-{len(episode.questions)}", icon=":material/help:"):
-        field = f"asked-{key}-{len(episode.questions)}"
-        st.text_area(say("read.question_label"), key=field, height=120)
-        st.button(
-            say("read.question_save"),
-            key=f"save-{field}",
-            on_click=gate.act(read.ask, page=key, text=gate.typed(field), done="read.question_saved"),
-        )
-        for asked in episode.questions:
-            st.text(asked.text)
-            st.text(_answer(asked.answer.text, asked.answer.by.name) if asked.answer else say("read.unanswered"))
-
-
-def _answer(text: str, name: str) -> str:
-    return say("read.answered", text=text, name=name) if text else say("read.answered_in_person", name=name)

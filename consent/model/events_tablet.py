@@ -1,0 +1,47 @@
+"""What is said about the tablet itself: how large its text is, who holds it, who was asked alone, that it was wiped.
+
+Decides what an episode's stream can say about that; ``events`` puts it into the one union.
+
+Invariants:
+- As in ``events``: a kind and a schema number, no secret, no free form.
+
+Refuses to say why somebody has company, or what was answered alone: that is between the patient and the staff.
+"""
+
+from typing import Literal
+
+from consent.model.events_beside import Happening
+from consent.model.people import PersonRef
+from consent.model.text import Short
+
+TextSize = Literal["normal", "large", "largest"]
+Holder = Literal["patient", "companion", "staff"]
+
+
+class TextSizeChosen(Happening):
+    """The patient chose how large the text is; ``aloud``: no size is easy to read, so a person reads aloud."""
+
+    kind: Literal["TextSizeChosen"] = "TextSizeChosen"
+    size: TextSize
+    aloud: bool = False
+
+
+class HolderDeclared(Happening):
+    """Somebody said who holds the tablet; ``name`` says who a companion is."""
+
+    kind: Literal["HolderDeclared"] = "HolderDeclared"
+    holder: Holder
+    name: Short = ""
+
+
+class TabletWiped(Happening):
+    """The tablet was wiped after this patient, behind a screen that ignored touch (H15)."""
+
+    kind: Literal["TabletWiped"] = "TabletWiped"
+
+
+class AskedAlone(Happening):
+    """Staff asked the patient without the companion: free to say yes or no (H9)."""
+
+    kind: Literal["AskedAlone"] = "AskedAlone"
+    by: PersonRef

@@ -1,0 +1,34 @@
+"""What can be done on every page of a turn beside its main button: say no, and ask.
+
+Invariants:
+- Both are there from the first page after the identifiers to the signature, and neither stands in the way.
+- A question is kept with the page on which it came up, and shown again with its answer.
+"""
+
+import streamlit as st
+
+from consent.model.episode import Episode
+from consent.ui import gate
+from consent.ui.parts import steps
+from consent.words import say
+from consent.workflow import read
+
+
+def draw(episode: Episode, *, key: str) -> None:
+    """The two quiet ways."""
+    st.button(say("read.rather_not"), key=f"no-{key}", on_click=gate.go("read", step=steps.NO), type="tertiary")
+    with st.popover(say("read.question"), key=f"question-{key}-{len(episode.questions)}"):
+        field = f"asked-{key}-{len(episode.questions)}"
+        st.text_area(say("read.question_label"), key=field, height=120)
+        st.button(
+            say("read.question_save"),
+            key=f"save-{field}",
+            on_click=gate.act(read.ask, page=key, text=gate.typed(field), done="read.question_saved"),
+        )
+        for asked in episode.questions:
+            st.text(asked.text)
+            st.text(_answer(asked.answer.text, asked.answer.by.name) if asked.answer else say("read.unanswered"))
+
+
+def _answer(text: str, name: str) -> str:
+    return say("read.answered", text=text, name=name) if text else say("read.answered_in_person", name=name)

@@ -20,13 +20,14 @@ if episode.status not in {Status.READING, Status.READ, Status.DISCUSSED}:
     st.stop()
 card.patient(visit, episode)
 settled = episode.status is Status.DISCUSSED and not what_is_missing(episode)
-if episode.status is Status.READING:
+if episode.status is Status.READING and not episode.open_questions:
     st.info(say("talk.reading"), icon=":material/menu_book:")
 elif settled:
     st.success(say("talk.done"), icon=":material/check:")
 talk.company(episode)
-talk.matters(episode)
-talk.questions(episode)
+first = talk.questions if episode.open_questions else talk.matters
+for part in (first, talk.matters if first is talk.questions else talk.questions):
+    part(episode)
 if visit.may(Capability.DISCUSS):
     talk.reviews(episode)
     medicines.draw(episode)

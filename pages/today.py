@@ -6,7 +6,7 @@ import streamlit as st
 
 from consent.model.people import Capability
 from consent.ui import gate, session
-from consent.ui.parts import frame, newcomer, row, when
+from consent.ui.parts import frame, newcomer, row, sieve, when
 from consent.ui.parts.alike import alike
 from consent.wiring import desk
 from consent.words import say
@@ -38,6 +38,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
         label_visibility="collapsed",
         width=260,
     )
+fits = sieve.chips()
 
 
 @st.fragment(run_every="5s")
@@ -47,13 +48,15 @@ def the_list() -> None:
     if inside is None or session.current().goto:
         st.rerun()
     here = deliver.today(desk(), inside, since=since, until=until)
-    found = [one for one in here if wanted.casefold() in f"{one.patient_name} {one.mrn}".casefold()]
+    searched = [one for one in here if wanted.casefold() in f"{one.patient_name} {one.mrn}".casefold()]
+    found = [one for one in searched if fits(inside, one)]
     twins = alike(here)
     with st.container(gap="xsmall"):
         for one in found:
             row.draw(inside, one, zone=zone, alike=one.episode in twins)
     if not found:
-        st.info(say("today.none_found" if here else "today.empty"), icon=":material/info:")
+        why = "sieve.none" if searched else "today.none_found" if here else "today.empty"
+        st.info(say(why), icon=":material/info:")
 
 
 the_list()

@@ -69,6 +69,7 @@ VERBS: dict[str, Rule] = {
     "day.decide_exception": _named(Capability.CHECK_IN),
     "day.withdraw": _named(Capability.WITHDRAW),
     "deliver.today": Rule(may=Capability.SEE_TODAY, reach=Reach.QUERY),
+    "deliver.waiting": Rule(may=Capability.ANSWER, reach=Reach.QUERY),
     "deliver.view": _named(Capability.SEE_RECORD),
     "deliver.export": Rule(may=Capability.EXPORT, reach=Reach.QUERY),
     "deliver.who_looked": _named(Capability.SEE_RECORD),
@@ -76,6 +77,7 @@ VERBS: dict[str, Rule] = {
     "devices.revoke": Rule(may=Capability.MANAGE_PEOPLE),
     "discuss.answer_question": _named(Capability.ANSWER),
     "discuss.ask_alone": _named(Capability.ANSWER),
+    "discuss.assign_question": _named(Capability.ANSWER),
     "discuss.judge": _named(Capability.DISCUSS),
     "discuss.record_talk": _named(Capability.DISCUSS),
     "discuss.review_screening": _named(Capability.DISCUSS),
@@ -94,6 +96,7 @@ VERBS: dict[str, Rule] = {
     "read.declare_holder": _own(Capability.READ),
     "read.choose": _own(Capability.READ),
     "read.confirm_identity": _own(Capability.READ, asleep=True),
+    "read.judge_answer": _own(Capability.READ),
     "read.finish": _own(Capability.READ),
     "read.note_matters": _own(Capability.READ),
     "read.quiz": _own(Capability.READ),
@@ -130,6 +133,7 @@ TAPS: dict[str, Rule] = {
     "newcomer.add": Rule(may=Capability.ADD_PATIENT),
     "own.choose_password": Rule(may=Capability.OWN_ACCOUNT),
     "own.choose_pin": Rule(may=Capability.OWN_ACCOUNT),
+    "talk.give": _named(Capability.ANSWER),
     "tailoring.save": _named(Capability.PREPARE),
 }
 """Callbacks of the screens that are more than one verb; each also passes through the verbs that it uses."""

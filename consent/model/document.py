@@ -15,9 +15,10 @@ from collections.abc import Iterator, Sequence
 
 from consent.errors import WrongState
 from consent.model import blocks as b
+from consent.model.asked import Asked
 from consent.model.episode import Episode
 from consent.model.events import Attested, SealBegun, Signed
-from consent.model.made import Asked, Made
+from consent.model.made import Made
 from consent.model.presentation import (
     date_words,
     fill,
@@ -216,6 +217,12 @@ def _questions(episode: Episode) -> Iterator[b.Block]:
 
 
 def _answer(episode: Episode, asked: Asked) -> str:
+    """The answer; before it, those that the patient said did not answer it."""
+    before = [say("document.did_not_help", text=one.text, name=one.by.name).strip() for one in asked.earlier]
+    return "\n".join((*before, _last_answer(episode, asked)))
+
+
+def _last_answer(episode: Episode, asked: Asked) -> str:
     if asked.answer is None:
         return say("document.not_answered")
     when, name = _when(episode, asked.answered_at), asked.answer.by.name

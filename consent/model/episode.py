@@ -21,10 +21,12 @@ from typing import Any
 from consent.errors import Broken, NotFound, WrongState
 from consent.model import events as ev
 from consent.model import tablet
+from consent.model.asked import Asked, Questions, answered, asked, assigned, judged
 from consent.model.day import MOVES, Day, check_move, lived
 from consent.model.entry import Recorded
 from consent.model.events_clinician import EffortCounted
-from consent.model.made import Asked, Made
+from consent.model.made import Made
+from consent.model.people import PersonRef
 from consent.model.presentation import Case
 from consent.model.tablet import Tablet
 from consent.model.template import Template, TemplateRef
@@ -98,6 +100,8 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "HolderDeclared": _stays(*_WITH_PATIENT),
     "AskedAlone": _stays(*_WITH_PATIENT),
     "TabletWiped": _stays(Status.PREPARED, *_WITH_PATIENT, *_SIGNED),
+    "QuestionAssigned": _stays(*_WITH_PATIENT),
+    "AnswerJudged": _stays(*_WITH_PATIENT),
     "UnitAssigned": _stays(*(status for status in Status if status is not Status.NONE)),
     **{kind: _stays(*CONSENTED) for kind in MOVES},
 }
@@ -137,7 +141,7 @@ class Episode:
     read_to: str = ""
     """When the first and the last page came on the screen."""
     acknowledged: dict[str, str] = field(default_factory=dict)
-    questions: tuple[Asked, ...] = ()
+    questions: Questions = ()
     checks: dict[str, tuple[ev.UnderstandingChecked, ...]] = field(default_factory=dict)
     choices: dict[str, str] = field(default_factory=dict)
     finished: ev.ReadingFinished | None = None
@@ -220,9 +224,13 @@ class Episode:
         return bool(self.discussed and self.identified_number > self.discussed.number)
 
     @property
-    def open_questions(self) -> tuple[Asked, ...]:
-        """Questions that nobody has answered."""
-        return tuple(asked for asked in self.questions if asked.answer is None)
+    def open_questions(self) -> Questions:
+        """Questions that nobody has answered, or not so that it helped."""
+        return tuple(one for one in self.questions if one.answer is None)
+
+    def asked_of(self, one: Asked) -> PersonRef:
+        """Whom a question waits for: the clinician in charge, until somebody gave it to another one."""
+        return one.assigned.to if one.assigned else self.plan.clinician
 
     def understood(self, concept: str) -> bool:
         """Whether the last word on a concept is that it is understood, or accepted with a reason."""
@@ -299,23 +307,6 @@ def _identified(episode: Episode, one: Recorded[ev.IdentityConfirmed]) -> Episod
     return replace(episode, identified_at=here.at, identified_in=here.sign_in, identified_number=here.number, misses=0)
 
 
-def _asked(episode: Episode, one: Recorded[ev.QuestionAsked]) -> Episode:
-    event = one.event
-    asked = Asked(question=event.question, page=event.page, text=event.text, at=one.header.at)
-    return replace(episode, questions=(*episode.questions, asked))
-
-
-def _answered(episode: Episode, one: Recorded[ev.QuestionAnswered]) -> Episode:
-    event = one.event
-    return replace(
-        episode,
-        questions=tuple(
-            replace(asked, answer=event, answered_at=one.header.at) if asked.question == event.question else asked
-            for asked in episode.questions
-        ),
-    )
-
-
 def _screened(episode: Episode, one: Recorded[ev.ScreeningAnswered]) -> Episode:
     event = one.event
     kept = {key: review for key, review in episode.reviews.items() if key != event.question}
@@ -363,8 +354,8 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     "StatementAcknowledged": lambda e, one: replace(
         e, acknowledged={**e.acknowledged, one.event.statement: one.event.digest}
     ),
-    "QuestionAsked": _asked,
-    "QuestionAnswered": _answered,
+    "QuestionAsked": lambda e, one: replace(e, questions=asked(e.questions, one.event, at=one.header.at)),
+    "QuestionAnswered": lambda e, one: replace(e, questions=answered(e.questions, one.event, at=one.header.at)),
     "UnderstandingChecked": _checked,
     "ChoiceMade": lambda e, one: replace(e, choices={**e.choices, one.event.clause: one.event.choice}),
     "ReadingFinished": lambda e, one: replace(e, finished=one.event),
@@ -384,4 +375,6 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     **dict.fromkeys(tablet.KINDS[1:], _same),
     "UnitAssigned": lambda e, one: replace(e, unit=one.event.unit),
     "EffortCounted": lambda e, one: replace(e, effort=one.event),
+    "QuestionAssigned": lambda e, one: replace(e, questions=assigned(e.questions, one.event)),
+    "AnswerJudged": lambda e, one: replace(e, questions=judged(e.questions, one.event, at=one.header.at)),
 }

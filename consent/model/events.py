@@ -35,7 +35,7 @@ from consent.model.events_beside import (
     TemplateApproved,
     TemplateRetired,
 )
-from consent.model.events_clinician import EffortCounted
+from consent.model.events_clinician import AnswerJudged, EffortCounted, QuestionAssigned
 from consent.model.events_day import DayEvent
 from consent.model.events_pad import Redrawn
 from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TextSizeChosen
@@ -340,6 +340,8 @@ EpisodeEvent = (
     | HolderDeclared
     | AskedAlone
     | TabletWiped
+    | QuestionAssigned
+    | AnswerJudged
 )
 
 OtherEvent = (

@@ -1,4 +1,4 @@
-"""What clinicians' work adds to a record: what it took of their time.
+"""What clinicians' work adds to a record: whom a question waits for, whether an answer helped, and what it all took.
 
 Decides what these events can say; ``events`` puts them into the one union.
 
@@ -14,6 +14,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from consent.model.events_beside import Happening
+from consent.model.people import PersonRef
+from consent.model.text import Key
 
 _Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -26,3 +28,21 @@ class EffortCounted(Happening):
     seconds: _Count
     talk_taps: _Count
     talk_seconds: _Count
+
+
+class QuestionAssigned(Happening):
+    """A parked question waits for somebody by name: a practical one for a nurse, a medical one for a clinician."""
+
+    kind: Literal["QuestionAssigned"] = "QuestionAssigned"
+    question: Key
+    about: Literal["practical", "medical"]
+    to: PersonRef
+    by: PersonRef
+
+
+class AnswerJudged(Happening):
+    """The patient said whether the answer answered the question; "no" opens it again."""
+
+    kind: Literal["AnswerJudged"] = "AnswerJudged"
+    question: Key
+    helped: bool

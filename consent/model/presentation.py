@@ -162,6 +162,14 @@ def raised(case: Case) -> tuple[tuple[str, Raises], ...]:
     return tuple((part.id, add) for part in askers for add in part.raises if given(case, part.id) in add.when)
 
 
+def flags(case: Case) -> tuple[str, ...]:
+    """What staff should know at a glance: the short names of what is raised, "stop and ask" first."""
+    askers: tuple[ScreeningQuestion | Fact, ...] = (*case.template.screening, *case.template.facts)
+    short = {part.id: part.flag for part in askers}
+    there = sorted(raised(case), key=lambda one: one[1].action is not Action.STOP_AND_ASK)
+    return tuple(dict.fromkeys(short[owner] for owner, _ in there if short[owner]))
+
+
 def fill(case: Case, text: str) -> str:
     """A text with its placeholders replaced; a value that looks like a placeholder stays as it was typed."""
     return filled(text, lambda name: _value(case, name))

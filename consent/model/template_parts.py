@@ -52,6 +52,8 @@ def _string(at_most: int, *, at_least: int = 1) -> StringConstraints:
 Text = Annotated[str, _string(2000), AfterValidator(_plain)]
 Label = Annotated[str, _string(200), AfterValidator(_plain)]
 Note = Annotated[str, _string(600, at_least=0), AfterValidator(_plain)]
+Glance = Annotated[str, _string(24, at_least=0), AfterValidator(_plain), Field(exclude_if=lambda flag: not flag)]
+"""Two or three words that staff see on the day's list when an answer or a fact raises something."""
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 TemplateId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
@@ -229,6 +231,7 @@ class ScreeningQuestion(Named):
     sources: Cited = ()
     tells: Annotated[Literal["allergies"] | None, Field(exclude_if=lambda tells: tells is None)] = None
     """What the time-out reads out from it. Not written when there is nothing, as in the first templates."""
+    flag: Glance = ""
 
 
 class FactOption(Named):
@@ -251,6 +254,7 @@ class Fact(Named):
     raises: Annotated[tuple[Raises, ...], Field(max_length=6)] = ()
     about: Annotated[Literal["patient", "clinic"], Field(exclude_if=lambda about: about == "patient")] = "patient"
     """``clinic``: what a clinic has and does alike for all, as a device; the last value there may be put in again."""
+    flag: Glance = ""
 
 
 class Point(Part):

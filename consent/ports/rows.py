@@ -65,6 +65,10 @@ class WorklistRow:
     """Where the day of the procedure stands, in one word (``model.arrival.word``)."""
     day_at: str = ""
     """When the last of it happened: what is ready from yesterday is not ready."""
+    flags: str = ""
+    """What staff should know at a glance, a line each."""
+    waiting: str = ""
+    """Open questions, a line each: who is asked, since when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

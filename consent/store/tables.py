@@ -79,6 +79,8 @@ worklist = Table(
     Column("last_problem", WORDS, nullable=False),
     Column("day", WORDS, nullable=False, server_default=""),
     Column("day_at", WORDS, nullable=False, server_default=""),
+    Column("flags", WORDS, nullable=False, server_default=""),
+    Column("waiting", WORDS, nullable=False, server_default=""),
     Index("worklist_appointment", "appointment"),
     Index("worklist_status", "status"),
     Index("worklist_patient", "mrn", "birth_date"),

@@ -15,7 +15,7 @@ import streamlit as st
 from consent.model.people import Capability
 from consent.ui import gate, session
 from consent.ui.door import door, speak
-from consent.ui.parts import row
+from consent.ui.parts import ping, row
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
@@ -44,12 +44,13 @@ def _home() -> None:
 
 def _frame(visit: Visit | None) -> None:
     """One line: the way to the start, the banner of a demo, who is signed in, and the way out."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if visit is not None and not visit.is_patient:
             st.button(say("shell.home"), on_click=gate.go("home"), type="tertiary", icon=":material/home:")
         if desk().clinic.mode == "demo":
             st.markdown(f":orange-badge[{say('app.demo')}]", width="content")
         st.space("stretch")
+        ping.draw(visit)
         if visit is not None and visit.person is not None:
             st.button(plain(visit.person.name), key="account", on_click=gate.go("account"), type="tertiary")
             door(purpose="sign_out", label=say("shell.sign_out"), key="sign_out")

@@ -1,4 +1,4 @@
-"""English words of what the clinician's work needs: what it took."""
+"""English words of what the clinician's work needs: the day's list at a glance, questions, what it took."""
 
 _EFFORT = {
     "event.EffortCounted": "The staff's taps and time were added up",
@@ -8,4 +8,37 @@ _EFFORT = {
     "effort.minutes": "{minutes} min {seconds} s",
 }
 
-WORDS: dict[str, str] = {**_EFFORT}
+_LIST = {
+    "sieve.whose": "Whose patients",
+    "sieve.everybody": "Everybody's",
+    "sieve.mine": "Mine",
+    "sieve.what": "Show only",
+    "sieve.now": "Needs me now",
+    "sieve.waiting": "Waiting",
+    "sieve.done": "Done",
+    "sieve.none": "No patient of this day fits. Tap the chosen word again to see all.",
+    "row.interpreter": "Interpreter",
+    "row.more": "+{count}",
+    "row.flag.question": "1 question",
+    "row.flag.questions": "{count} questions",
+}
+
+_QUESTIONS = {
+    "ping.one": "1 question · {minutes} min",
+    "ping.more": "{count} questions · {minutes} min",
+    "question.did_it": "Did that answer it?",
+    "question.helped": "You said: this answered it.",
+    "question.again": "You said: not yet. We will come back to you.",
+    "question.said.yes": "Thank you.",
+    "question.said.no": "Thank you. We will answer it again.",
+    "question.for": "Waits for",
+    "question.about.medical": "Medical: {name}",
+    "question.about.practical": "Practical: {name}",
+    "question.given": "Saved. They see it now.",
+    "question.did_not_help": "The patient said that this did not answer it: {text} ({name})",
+    "document.did_not_help": "{text} ({name}; the patient said: this did not answer it.)",
+    "event.QuestionAssigned": "Gave a question to somebody",
+    "event.AnswerJudged": "Said whether the answer helped",
+}
+
+WORDS: dict[str, str] = {**_EFFORT, **_LIST, **_QUESTIONS}

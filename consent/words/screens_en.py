@@ -21,7 +21,7 @@ _TODAY = {
     "row.sealing": "Being filed",
     "row.sealed": "Being filed",
     "row.filed": "Filed",
-    "row.refused": "Said no",
+    "row.refused": "Talk to patient: prefers not to",
     "row.questions": "{count} questions to answer",
     "row.questions.one": "1 question to answer",
     "row.next.opened": "Prepare",

@@ -10,12 +10,13 @@ Refuses to give up: a failed delivery stays owed, visibly.
 """
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 from consent.errors import ConsentError, NotFound
 from consent.model import canon
 from consent.model.entry import Recorded
-from consent.model.episode import Episode
+from consent.model.episode import Episode, Status
 from consent.model.events import Delivered, DeliveryFailed
 from consent.model.events_beside import DocumentExported, RecordViewed
 from consent.ports import EVERYTHING, OutboxItem, Outlet, WorklistRow
@@ -24,6 +25,7 @@ from consent.workflow.rule import ruled
 from consent.workflow.visitor import Visit
 
 MOST_MINUTES = 60
+_WITH_PATIENT = (Status.READING, Status.READ, Status.DISCUSSED)
 
 
 def metadata(episode: Episode) -> bytes:
@@ -104,6 +106,24 @@ def _postpone(desk: Desk, item: OutboxItem, *, reason: str) -> None:
 def today(desk: Desk, visit: Visit, *, since: str, until: str) -> tuple[WorklistRow, ...]:
     """The patients within this visit's reach with an appointment in [since, until)."""
     return desk.ledger.worklist(visit.scope, since=since, until=until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Questions that wait for somebody: how many, since when the oldest does, and in which record."""
+
+    count: int
+    since: str
+    episode: str
+
+
+@ruled
+def waiting(desk: Desk, visit: Visit) -> Waiting | None:
+    """The open questions that wait for this very person; None when there are none."""
+    rows = desk.ledger.in_status(visit.scope, *(status.value for status in _WITH_PATIENT))
+    asked = [(*line.split(), row.episode) for row in rows for line in row.waiting.splitlines()]
+    mine = sorted((since, episode) for person, since, episode in asked if person == visit.staff.id)
+    return Waiting(count=len(mine), since=mine[0][0], episode=mine[0][1]) if mine else None
 
 
 @ruled

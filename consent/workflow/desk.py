@@ -19,7 +19,7 @@ from consent.model.arrival import word
 from consent.model.entry import Entry, Stamp, enter
 from consent.model.episode import Episode, after, check_transition, fold
 from consent.model.events import Event
-from consent.model.presentation import sites_words
+from consent.model.presentation import flags, sites_words
 from consent.model.text import CheckDigit
 from consent.model.values import Clinic
 from consent.model.witness import NEEDED
@@ -45,6 +45,7 @@ from consent.ports import (
     Templates,
     WorklistRow,
 )
+from consent.words import say
 
 TRIES = 5
 SYSTEM = Stamp(actor="system", at="", device="server", sign_in="")
@@ -237,4 +238,12 @@ def row_of(episode: Episode) -> WorklistRow:
         last_problem=episode.last_problem,
         day=word(episode),
         day_at=episode.day.at,
+        flags="\n".join(_flags(episode)),
+        waiting="\n".join(f"{episode.asked_of(one).id} {one.at}" for one in episode.open_questions),
     )
+
+
+def _flags(episode: Episode) -> tuple[str, ...]:
+    interpreted = episode.finished is not None and episode.finished.way == "interpreter"
+    raised = flags(episode.case) if episode.tailored else ()
+    return (*([say("row.interpreter")] if interpreted else []), *raised)

@@ -13,10 +13,13 @@ Refuses to record a talk with something unsettled.
 from typing import Literal
 
 from consent.errors import AlreadyDone, BadInput, NotFound
+from consent.model.asked import Asked
 from consent.model.blockers import Blocker, before_discussed
 from consent.model.episode import Episode
 from consent.model.events import Discussed, QuestionAnswered, ScreeningReviewed, UnderstandingChecked
+from consent.model.events_clinician import QuestionAssigned
 from consent.model.events_tablet import AskedAlone
+from consent.model.people import Capability, can
 from consent.model.presentation import reviewable
 from consent.model.template import Action
 from consent.workflow.accept import accepting, check_printable
@@ -47,14 +50,43 @@ def answer_question(
     check_printable(desk.press, answered.text)
 
     def decide(now: Episode) -> Decision:
-        asked = {one.question: one for one in now.questions}
-        if question not in asked:
-            raise NotFound("There is no such question.")
-        if asked[question].answer:
-            raise AlreadyDone("Somebody answered this question already.")
+        _open_one(now, question)
         return just(answered)
 
     return change(desk, visit.stamp(desk), episode=episode, decide=decide)
+
+
+@ruled
+def assign_question(
+    desk: Desk, visit: Visit, *, episode: str, question: str, about: Literal["practical", "medical"], to: str
+) -> Episode:
+    """Give a parked question to somebody by name, who is told.
+
+    Raises:
+        BadInput: There is nobody of that name who may answer it: a medical one is a clinician's.
+        NotFound: There is no such question.
+        AlreadyDone: Somebody answered it already.
+    """
+    account = desk.people.by_id(to)
+    needed = Capability.DISCUSS if about == "medical" else Capability.ANSWER
+    if account is None or not account.person.active or not can(account.person.roles, needed):
+        raise BadInput("This person cannot answer it.", "Choose somebody from the list.")
+    assigned = QuestionAssigned(question=question, about=about, to=account.person.ref, by=visit.staff.ref)
+
+    def decide(now: Episode) -> Decision:
+        asked = _open_one(now, question)
+        return just() if now.asked_of(asked).id == to else just(assigned)
+
+    return change(desk, visit.stamp(desk), episode=episode, decide=decide)
+
+
+def _open_one(now: Episode, question: str) -> Asked:
+    asked = {one.question: one for one in now.questions}
+    if question not in asked:
+        raise NotFound("There is no such question.")
+    if asked[question].answer:
+        raise AlreadyDone("Somebody answered this question already.")
+    return asked[question]
 
 
 @ruled

@@ -31,6 +31,7 @@ from consent.model.events import (
     StatementsShown,
     UnderstandingChecked,
 )
+from consent.model.events_clinician import AnswerJudged
 from consent.model.events_tablet import Holder, HolderDeclared, TextSize, TextSizeChosen
 from consent.model.presentation import Page, fill, reading
 from consent.model.template import Concept
@@ -206,6 +207,25 @@ def ask(desk: Desk, visit: Visit, *, page: str, text: str) -> Episode:
     def decide(now: Episode) -> tuple[Event, ...]:
         waiting = {(one.page, one.text) for one in now.open_questions}
         return () if (asked.page, asked.text) in waiting else (asked,)
+
+    return _tap(desk, visit, decide)
+
+
+@ruled
+def judge_answer(desk: Desk, visit: Visit, *, question: str, helped: bool) -> Episode:
+    """Say whether an answer answered the question; "no" opens it again, and staff see it at once.
+
+    Raises:
+        NotFound: There is no such answer.
+    """
+
+    def decide(now: Episode) -> tuple[Event, ...]:
+        one = next((one for one in now.questions if one.question == question), None)
+        if one is None or (one.answer is None and not one.earlier):
+            raise NotFound("There is no such answer.")
+        if one.answer is None or (helped and one.helped):
+            return ()
+        return (AnswerJudged(question=question, helped=helped),)
 
     return _tap(desk, visit, decide)
 

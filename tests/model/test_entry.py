@@ -66,7 +66,7 @@ from consent.model.events_beside import (
     TemplateApproved,
     TemplateRetired,
 )
-from consent.model.events_clinician import EffortCounted
+from consent.model.events_clinician import AnswerJudged, EffortCounted, QuestionAssigned
 from consent.model.events_day import (
     ConsentConfirmed,
     ConsentWithdrawn,
@@ -268,6 +268,8 @@ def examples() -> tuple[Event, ...]:
         HolderDeclared(holder="companion", name="My son Zoë"),
         AskedAlone(by=DOCTOR),
         TabletWiped(),
+        QuestionAssigned(question="q-1", about="practical", to=DOCTOR, by=DOCTOR),
+        AnswerJudged(question="q-1", helped=False),
     )
 
 

@@ -131,6 +131,18 @@ def test_a_fact_raises_a_risk_without_waiting_for_anybody() -> None:
     assert not flat.acknowledge
 
 
+def test_what_is_raised_has_a_short_name_for_the_list() -> None:
+    """Stop and ask first; nothing for an answer that raises nothing, and nothing that a template does not name."""
+    names = {"blood-thinner": "Blood thinner", "sedated": "Pill today"}
+    asked = tuple(one.model_copy(update={"flag": names[one.id]}) for one in sample().screening)
+    named = case("yes", template=sample().model_copy(update={"screening": asked}))
+    sleepy = {**named.answers, "sedated": ScreeningAnswered(question="sedated", answer="not_sure")}
+    assert p.flags(named) == ("Blood thinner",)
+    assert p.flags(replace(named, answers=sleepy)) == ("Pill today", "Blood thinner")
+    assert p.flags(replace(named, reviews=reviewed("does_not_apply"))) == ()
+    assert p.flags(case("yes")) == ()
+
+
 def test_stop_and_ask_stands_until_a_clinician_looked() -> None:
     answers = {"sedated": ScreeningAnswered(question="sedated", answer="yes")}
     sleepy = case(answers=answers)

@@ -1,5 +1,6 @@
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -9,7 +10,7 @@ from consent.model import events
 from consent.model.episode import Status
 from consent.model.presentation import SECTIONS
 from consent.ports import EVERYTHING
-from consent.ui.parts import dots, row, steps, when
+from consent.ui.parts import dots, row, sieve, steps, when
 from consent.ui.parts import prepared as before
 from consent.ui.parts.alike import alike
 from consent.ui.parts.plain import plain
@@ -110,6 +111,22 @@ def test_two_of_one_family_name_are_told_apart_by_the_list(desk: Desk) -> None:
     rows = desk.ledger.worklist(EVERYTHING, since="2000", until="2100")
     names = {one.patient_name for one in rows if one.episode in alike(rows)}
     assert names == {"Dolores García", "Dolores Garcia"}
+
+
+def test_a_row_names_three_things_and_how_many_more(desk: Desk) -> None:
+    first = desk.ledger.worklist(EVERYTHING, since="2000", until="2100")[0]
+    full = replace(first, open_questions=2, flags="Blood thinner\nDiabetes\nPain medicine")
+    assert row.flags(full, Status.READ) == ["2 questions", "Blood thinner", "Diabetes", "+1"]
+    assert row.flags(replace(first, open_questions=1), Status.READ) == ["1 question"]
+    assert row.flags(full, Status.FILED) == []
+
+
+def test_a_chip_lets_through_what_needs_somebody_what_waits_and_what_is_done(desk: Desk) -> None:
+    first = desk.ledger.worklist(EVERYTHING, since="2000", until="2100")[0]
+    kinds = {one: sieve.kind(replace(first, status=one)) for one in ("opened", "reading", "read", "sealing", "filed")}
+    assert kinds == {"opened": "now", "reading": "waiting", "read": "now", "sealing": "waiting", "filed": "done"}
+    assert sieve.kind(replace(first, status="reading", open_questions=1)) == "now"
+    assert sieve.kind(replace(first, status="filed", outcome="refused")) == "now"
 
 
 def test_reading_time_counts_two_hundred_words_a_minute(prepared: str, desk: Desk) -> None:

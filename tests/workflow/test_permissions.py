@@ -67,6 +67,11 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "discuss.ask_alone": lambda s, v: discuss.ask_alone(s.desk, v, episode=s.episode),
     "discuss.judge": lambda s, v: discuss.judge(s.desk, v, episode=s.episode, concept="where", result="understood"),
     "discuss.record_talk": lambda s, v: discuss.record_talk(s.desk, v, episode=s.episode, minutes=1),
+    "discuss.assign_question": lambda s, v: discuss.assign_question(
+        s.desk, v, episode=s.episode, question="q", about="medical", to=s.ids["stone"]
+    ),
+    "deliver.waiting": lambda s, v: deliver.waiting(s.desk, v),
+    "read.judge_answer": lambda s, v: read.judge_answer(s.desk, v, question="q", helped=True),
     "discuss.review_screening": lambda s, v: discuss.review_screening(
         s.desk, v, episode=s.episode, question="sedated", decision="applies"
     ),

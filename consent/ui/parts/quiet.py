@@ -9,7 +9,7 @@ import streamlit as st
 
 from consent.model.episode import Episode
 from consent.ui import gate
-from consent.ui.parts import steps
+from consent.ui.parts import question, steps
 from consent.words import say
 from consent.workflow import read
 
@@ -25,10 +25,4 @@ def draw(episode: Episode, *, key: str) -> None:
             key=f"save-{field}",
             on_click=gate.act(read.ask, page=key, text=gate.typed(field), done="read.question_saved"),
         )
-        for asked in episode.questions:
-            st.text(asked.text)
-            st.text(_answer(asked.answer.text, asked.answer.by.name) if asked.answer else say("read.unanswered"))
-
-
-def _answer(text: str, name: str) -> str:
-    return say("read.answered", text=text, name=name) if text else say("read.answered_in_person", name=name)
+        question.told(episode, page=key)

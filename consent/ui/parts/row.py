@@ -17,6 +17,7 @@ from consent.words import say
 from consent.workflow.visitor import Visit
 
 TIME_WIDTH, BUTTON_WIDTH = 75, 190
+MOST_FLAGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ STEPS: dict[Status, Step] = {
 }
 
 
+_BEFORE = frozenset(
+    {Status.OPENED, Status.PREPARED, Status.READING, Status.READ, Status.DISCUSSED, Status.PATIENT_SIGNED}
+)
+
+
 def step_of(visit: Visit, row: WorklistRow | None) -> Step | None:
     """The next step of a row, when this visit may take it."""
     step = STEPS[Status(row.status)] if row else None
@@ -55,7 +61,10 @@ def draw(visit: Visit, row: WorklistRow, *, zone: str, alike: bool = False) -> N
     step = STEPS[status]
     age = say("row.age", age=str(when.age(row.birth_date, when.today(visit.at, zone))))
     what = " · ".join(part for part in (row.title, row.sites) if part) or say("row.no_sites")
-    lines = [f"**{plain(row.patient_name)}**, {age} :{step.colour}-badge[{_word(row, status)}]", plain(what)]
+    colour = "orange" if row.outcome == "refused" else step.colour
+    lines = [f"**{plain(row.patient_name)}**, {age} :{colour}-badge[{_word(row, status)}]", plain(what)]
+    if marks := flags(row, status):
+        lines.append(" ".join(f":orange-badge[{plain(mark)}]" for mark in marks))
     if alike:
         lines.append(f":orange[**{say('row.alike', born=when.birth_words(row.birth_date))}**]")
     with st.container(border=True):
@@ -67,6 +76,17 @@ def draw(visit: Visit, row: WorklistRow, *, zone: str, alike: bool = False) -> N
                 st.button(_next(row, status), key=f"next-{row.episode}", on_click=go, width=BUTTON_WIDTH, wrap=True)
         if row.last_problem:
             st.warning(say("row.problem", what=plain(row.last_problem)), icon=":material/info:")
+
+
+def flags(row: WorklistRow, status: Status) -> list[str]:
+    """Up to three words that a green or blue one would hide; how many more there are; none once it is over."""
+    if status not in _BEFORE:
+        return []
+    asked = "row.flag.question" if row.open_questions == 1 else "row.flag.questions"
+    questions = [say(asked, count=str(row.open_questions))] if row.open_questions else []
+    named = [*questions, *row.flags.splitlines()]
+    more = [say("row.more", count=str(len(named) - MOST_FLAGS))] if len(named) > MOST_FLAGS else []
+    return named[:MOST_FLAGS] + more
 
 
 def _word(row: WorklistRow, status: Status) -> str:

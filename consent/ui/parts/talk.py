@@ -8,19 +8,25 @@ Invariants:
 """
 
 from collections import Counter
+from typing import Literal
 
 import streamlit as st
 
+from consent.model.asked import Asked
 from consent.model.episode import Episode
-from consent.model.made import Asked
+from consent.model.people import Capability, can
 from consent.model.presentation import holds, reviewable, to_review
 from consent.model.template import Action
 from consent.ui import gate
 from consent.ui.parts import frame, when
 from consent.ui.parts.plain import plain
+from consent.wiring import desk
 from consent.words import say
 from consent.workflow import discuss
+from consent.workflow.desk import Desk
 from consent.workflow.read import concept_of
+from consent.workflow.rule import ruled
+from consent.workflow.visitor import Visit
 
 
 def matters(episode: Episode) -> None:
@@ -68,7 +74,10 @@ def questions(episode: Episode) -> None:
 
 
 def _answer(episode: Episode, asked: Asked) -> None:
-    field = f"answer-{asked.question}"
+    for one in asked.earlier:
+        st.text(say("question.did_not_help", text=one.text or say("talk.in_person"), name=one.by.name))
+    _for(episode, asked)
+    field = f"answer-{asked.question}-{len(asked.earlier)}"
     st.text_area(say("talk.answer"), key=field, height=80)
     with st.container(horizontal=True):
         for way in ("typed", "in_person"):
@@ -81,6 +90,36 @@ def _answer(episode: Episode, asked: Asked) -> None:
                 done="talk.saved",
             )
             st.button(say(f"talk.answer.{way}"), key=f"{way}-{asked.question}", on_click=press)
+
+
+def _for(episode: Episode, asked: Asked) -> None:
+    """Whom it waits for; another name tells that person."""
+    people = [account.person for account in desk().people.all() if account.person.active]
+    about = {
+        one.id: "medical" if can(one.roles, Capability.DISCUSS) else "practical"
+        for one in people
+        if can(one.roles, Capability.ANSWER)
+    }
+    names = {one.id: one.name for one in people}
+    now, key = episode.asked_of(asked).id, f"for-{asked.question}"
+    press = gate.act(give, episode=episode.id, question=asked.question, to=gate.typed(key), done="question.given")
+    st.selectbox(
+        say("question.for"),
+        list(about),
+        list(about).index(now) if now in about else None,
+        format_func=lambda one: say(f"question.about.{about[one]}", name=names[one]),
+        key=key,
+        on_change=press,
+    )
+
+
+@ruled
+def give(desk: Desk, visit: Visit, *, episode: str, question: str, to: str) -> Episode:
+    """Give a question to somebody: to a clinician as a medical one, to anybody else as a practical one."""
+    account = desk.people.by_id(to)
+    clinician = account is not None and can(account.person.roles, Capability.DISCUSS)
+    about: Literal["practical", "medical"] = "medical" if clinician else "practical"
+    return discuss.assign_question(desk, visit, episode=episode, question=question, about=about, to=to)
 
 
 def reviews(episode: Episode) -> None:

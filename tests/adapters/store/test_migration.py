@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HERE = Path(upgrade.__file__).parent
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
-NEW = {"performer", "unit", "pin_hash", "opened", "opened_at", "day", "day_at"}
+NEW = {"performer", "unit", "pin_hash", "opened", "opened_at", "day", "day_at", "flags", "waiting"}
 
 
 def put(connection: Connection, table: str, values: dict[str, object]) -> None:

@@ -332,7 +332,7 @@ def _signatures(episode: Episode) -> Iterator[b.Block]:
 
 def signed_how(mark: Mark) -> str:
     """What really happened when a patient could not write; nothing for a signature drawn or typed alone."""
-    names = ", ".join(_of(one) for one in witnesses_of(mark))
+    names = "; ".join(_of(one) for one in witnesses_of(mark))
     return say(f"document.{mark.way}", names=names) if isinstance(mark, Marked | Spoken) else ""
 
 

@@ -194,7 +194,7 @@ def test_b16_a_mark_before_two_witnesses_is_a_signature(ready: Story) -> None:
     assert ready.ledger.read(f"person:{person}")[-1].event.about == made.event.presentation  # type: ignore[union-attr]  # ProvedAgain
     text = printed(ready)
     assert "made a mark in place of writing the name" in text
-    assert "Ngozi Okafor, RN, Inés Müller (daughter)" in text
+    assert "Ngozi Okafor, RN; Inés Müller (daughter)" in text
     assert text.count('"title":"Witness"') == 2
     assert "made a mark" in ready.now.attested.event.statements[-1]  # type: ignore[union-attr]  # it was attested
 

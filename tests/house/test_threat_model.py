@@ -10,7 +10,7 @@ from tests.house.sources import ROOT, text, tree
 THREAT = re.compile(r"^\| (T\d+|[AB]) \| .+ \| ([A-Z]\d+(?:, [A-Z]\d+)*) \|$", re.MULTILINE)
 OWED = (
     {f"A{number}" for number in range(1, 21)}
-    | {f"B{number}" for number in range(1, 17) if number not in (14, 15)}
+    | {f"B{number}" for number in range(1, 17)}
     | {f"H{number}" for number in range(1, 41) if number != 5}
     | {f"F{number}" for number in range(1, 27)}
     | {f"K{number}" for number in (1, 2, 7, 8, 10, 11)}

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from consent.model.signature import Drawn
+from consent.workflow.sign import Request
+from consent.workflow.witness import AskedMarked, AskedSpoken
 from tests.running_app import RunningApp, running
 
 TAKEN = (200, {"say": "Signed.", "episode": "e-1"})
@@ -49,7 +51,7 @@ def posted(page: Page, answers: list[tuple[int, dict[str, str]]]) -> list[dict[s
 
 
 def draw(page: Page) -> None:
-    box = page.locator("canvas").bounding_box()
+    box = page.locator("canvas").first.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 80, box["y"] + 100)
     page.mouse.down()
@@ -164,3 +166,189 @@ def test_where_a_password_is_asked_nothing_goes_without_it(page: Page, posted: l
     sign(page)
     expect(page.get_by_text("The page knows.")).to_be_visible()
     assert "mine" in posted[0].values()
+
+
+def press(page: Page, name: str, *, nth: int = 0) -> None:
+    page.get_by_role("button", name=name, exact=True).nth(nth).click()
+
+
+def read_by_the_desk(body: dict[str, Any]) -> Request:
+    return Request.model_validate_json(json.dumps(body))
+
+
+def test_b13_fifty_times_cleared_keeps_the_last_drawing_and_the_count(page: Page, posted: list[dict[str, Any]]) -> None:
+    script = """canvas => {
+        const box = canvas.getBoundingClientRect();
+        const clear = [...canvas.closest(".sheet").querySelectorAll("button")].at(-1);
+        canvas.setPointerCapture = () => {};
+        const send = (kind, x) => canvas.dispatchEvent(new PointerEvent(kind, {pointerId: 1, pointerType: "mouse",
+            clientX: box.left + x, clientY: box.top + 60, bubbles: true}));
+        for (let time = 0; time < 50; time += 1) {
+            send("pointerdown", 20); send("pointermove", 90); send("pointerup", 90);
+            clear.click();
+        }
+    }"""
+    page.locator("canvas").evaluate(script)
+    draw(page)
+    sign(page)
+    expect(page.get_by_text("The page knows.")).to_be_visible()
+    asked = read_by_the_desk(posted[0])
+    assert asked.cleared == 50
+    assert isinstance(asked.mark, Drawn)
+    assert len(asked.mark.strokes) == 1
+
+
+SHAPE = """canvas => {
+    const {width, height} = canvas;
+    const bytes = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+    let [left, top, right, bottom] = [width, height, 0, 0];
+    for (let at = 3; at < bytes.length; at += 4) {
+        if (!bytes[at]) continue;
+        const x = ((at - 3) / 4) % width, y = Math.floor((at - 3) / 4 / width);
+        left = Math.min(left, x); right = Math.max(right, x); top = Math.min(top, y); bottom = Math.max(bottom, y);
+    }
+    return [left / width, top / height, right / width, bottom / height, canvas.clientWidth / canvas.clientHeight / 3];
+}"""
+
+
+def test_b14_a_tablet_turned_while_somebody_draws_keeps_the_strokes_undistorted(
+    page: Page, posted: list[dict[str, Any]]
+) -> None:
+    draw(page)
+    box = page.locator("canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 300, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 400, box["y"] + 40)
+    before = page.locator("canvas").evaluate(SHAPE)
+    page.set_viewport_size({"width": 600, "height": 1024})
+    page.wait_for_function(CANVAS_WITHIN)
+    page.mouse.move(5, 5)
+    page.mouse.up()
+    after = page.locator("canvas").evaluate(SHAPE)
+    assert after == pytest.approx(before, abs=0.02)
+    sign(page)
+    expect(page.get_by_text("The page knows.")).to_be_visible()
+    assert [len(stroke["points"]) > 1 for stroke in posted[0]["mark"]["strokes"]] == [True, True]
+
+
+CANVAS_WITHIN = """() => {
+    const deep = root => [...root.querySelectorAll("*")].flatMap(one => one.shadowRoot ? deep(one.shadowRoot) : [one]);
+    const canvas = deep(document).find(one => one.tagName === "CANVAS");
+    return canvas && canvas.clientWidth < 600 && canvas.width === canvas.clientWidth * devicePixelRatio;
+}"""
+
+
+def test_b15_one_pointer_draws_and_a_pen_wins(page: Page, posted: list[dict[str, Any]]) -> None:
+    script = """canvas => {
+        const box = canvas.getBoundingClientRect();
+        canvas.setPointerCapture = () => {};
+        const send = (kind, id, type, x, y) => canvas.dispatchEvent(new PointerEvent(kind, {pointerId: id,
+            pointerType: type, clientX: box.left + x, clientY: box.top + y, bubbles: true}));
+        send("pointerdown", 1, "touch", 40, 60);
+        for (let i = 0; i < 20; i += 1) {
+            send("pointermove", 1, "touch", 40 + 9 * i, 60 + 40 * (i % 2));
+            if (i === 5) send("pointerdown", 2, "touch", 300, 150);
+            send("pointermove", 2, "touch", 300 + i, 150);
+        }
+        send("pointerup", 2, "touch", 320, 150);
+        send("lostpointercapture", 1, "touch", 0, 0);
+        send("pointermove", 1, "touch", 400, 100);
+        send("pointerdown", 3, "touch", 60, 90); send("pointermove", 3, "touch", 200, 90);
+        send("pointerup", 3, "touch", 200, 90);
+    }"""
+    page.locator("canvas").evaluate(script)
+    sign(page)
+    expect(page.get_by_text("The page knows.")).to_be_visible()
+    first, second = posted[0]["mark"]["strokes"]
+    assert all(y < 6000 or x < 3500 for x, y, *_ in first["points"])
+    assert max(x for x, *_ in first["points"]) < 5000
+    assert len(second["points"]) == 2
+
+
+ANSWERS = [
+    (401, "Sign in first.", "That was not signed: this screen had locked itself."),
+    (401, '{"say": "This screen was locked.", "next": "Say who you are."}', "This screen was locked. Say who you are."),
+    (
+        409,
+        '{"say": "This was signed already: by the patient.", "next": ""}',
+        "This was signed already: by the patient.",
+    ),
+    (503, "Too many requests at once.", "Too many requests at once."),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "words"), ANSWERS)
+def test_every_answer_of_the_server_is_said_by_the_pad(
+    page: Page, *, posted: list[dict[str, Any]], complaints: list[str], status: int, body: str, words: str
+) -> None:
+    draw(page)
+    page.route("**/api/sign/patient", lambda route: route.fulfill(status=status, body=body))
+    sign(page)
+    expect(page.get_by_text(words)).to_be_visible()
+    expect(page.get_by_role("button", name="Sign again", exact=True)).to_be_enabled()
+    assert ink(page) > 100
+    assert posted == []
+    complaints.clear()
+
+
+def test_b16_help_takes_a_mark_and_two_witnesses(page: Page, posted: list[dict[str, Any]]) -> None:
+    press(page, "Help me sign")
+    expect(page.get_by_text("First choose how you say yes.")).to_be_visible()
+    press(page, "I make a mark")
+    expect(page.get_by_text("First make your mark in the box.")).to_be_visible()
+    draw(page)
+    expect(page.get_by_text("Then those who watch sign above.")).to_be_visible()
+    press(page, "I work here")
+    page.get_by_label("Your sign-in name").first.fill("okafor")
+    page.get_by_label("Your PIN or password").first.fill("mine")
+    press(page, "I do not work here", nth=1)
+    page.get_by_label("Your first and last name").last.fill("Karl Lee")
+    page.get_by_label("How do you know the patient?").last.fill("son")
+    expect(page.get_by_role("button", name="Sign", exact=True)).to_be_disabled()
+    page.get_by_label("type your name once more").last.fill("karl lee")
+    sign(page)
+    expect(page.get_by_text("The page knows.")).to_be_visible()
+    mark = read_by_the_desk(posted[0]).mark
+    assert isinstance(mark, AskedMarked)
+    assert [one.kind for one in mark.witnesses] == ["staff", "other"]
+
+
+@pytest.mark.parametrize("answers", [[REFUSED, TAKEN]])
+def test_b16_a_yes_said_aloud_by_keyboard_alone_and_no_secret_stays(
+    page: Page, posted: list[dict[str, Any]], complaints: list[str]
+) -> None:
+    page.goto("/?witnesses=1")
+    for name in ("Help me sign", "I say it aloud", "I work here"):
+        page.get_by_role("button", name=name, exact=True).focus()
+        page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("okafor")
+    page.keyboard.press("Tab")
+    page.keyboard.type("mine")
+    sign(page)
+    expect(page.get_by_text("The signature was not kept.")).to_be_visible()
+    expect(page.get_by_label("Your PIN or password")).to_have_value("")
+    page.get_by_label("Your PIN or password").fill("mine")
+    sign(page)
+    expect(page.get_by_text("The page knows.")).to_be_visible()
+    assert isinstance(read_by_the_desk(posted[1]).mark, AskedSpoken)
+    complaints.clear()
+
+
+def test_all_that_can_be_touched_is_large_enough_and_all_ways_stand_side_by_side(
+    page: Page, posted: list[dict[str, Any]]
+) -> None:
+    ways = [page.get_by_role("button", name=name) for name in ("Draw my name", "Type my name", "Help me sign")]
+    boxes = [one.bounding_box() for one in ways]
+    assert len({round(box["y"]) for box in boxes if box}) == 1
+    press(page, "Help me sign")
+    press(page, "I make a mark")
+    press(page, "I work here")
+    press(page, "I do not work here", nth=1)
+    targets = page.locator(".pad button:visible, .pad input:visible").all()
+    small = [
+        one.inner_text() for one in targets if (box := one.bounding_box()) and min(box["width"], box["height"]) < 48
+    ]
+    assert (small, len(targets) > 12, posted) == ([], True, [])

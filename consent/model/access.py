@@ -93,6 +93,7 @@ VERBS: dict[str, Rule] = {
     "read.answer_screening": _own(Capability.READ),
     "read.ask": _own(Capability.READ),
     "read.choose_size": _own(Capability.READ),
+    "read.tell_in_words": _own(Capability.READ),
     "read.declare_holder": _own(Capability.READ),
     "read.choose": _own(Capability.READ),
     "read.confirm_identity": _own(Capability.READ, asleep=True),

@@ -61,7 +61,7 @@ def _on_page(episode: Episode, page: Page) -> Iterator[Blocker]:
             yield Blocker(code="screening", who="patient", about=page.key)
         if page.key == "choices" and part not in episode.choices:
             yield Blocker(code="choice", who="patient", about=page.key)
-        if page.key.startswith("concept-") and part not in episode.checks:
+        if page.key.startswith("concept-") and part not in {*episode.checks, *episode.tablet.telling}:
             yield Blocker(code="concept", who="patient", about=page.key)
 
 

@@ -99,6 +99,7 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "TextSizeChosen": _stays(*_WITH_PATIENT),
     "HolderDeclared": _stays(*_WITH_PATIENT),
     "AskedAlone": _stays(*_WITH_PATIENT),
+    "TellingChosen": _stays(*_WITH_PATIENT),
     "TabletWiped": _stays(Status.PREPARED, *_WITH_PATIENT, *_SIGNED),
     "QuestionAssigned": _stays(*_WITH_PATIENT),
     "AnswerJudged": _stays(*_WITH_PATIENT),

@@ -38,7 +38,7 @@ from consent.model.events_beside import (
 from consent.model.events_clinician import AnswerJudged, EffortCounted, QuestionAssigned
 from consent.model.events_day import DayEvent
 from consent.model.events_pad import Redrawn
-from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TextSizeChosen
+from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TellingChosen, TextSizeChosen
 from consent.model.people import PersonRef
 from consent.model.signature import Mark, Own
 from consent.model.template import Template, TemplateRef
@@ -342,6 +342,7 @@ EpisodeEvent = (
     | TabletWiped
     | QuestionAssigned
     | AnswerJudged
+    | TellingChosen
 )
 
 OtherEvent = (

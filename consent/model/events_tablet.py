@@ -12,7 +12,7 @@ from typing import Literal
 
 from consent.model.events_beside import Happening
 from consent.model.people import PersonRef
-from consent.model.text import Short
+from consent.model.text import Key, Short
 
 TextSize = Literal["normal", "large", "largest"]
 Holder = Literal["patient", "companion", "staff"]
@@ -38,6 +38,13 @@ class TabletWiped(Happening):
     """The tablet was wiped after this patient, behind a screen that ignored touch (H15)."""
 
     kind: Literal["TabletWiped"] = "TabletWiped"
+
+
+class TellingChosen(Happening):
+    """The patient will say a concept in own words, to a person who judges it: teach-back rather than the quiz."""
+
+    kind: Literal["TellingChosen"] = "TellingChosen"
+    concept: Key
 
 
 class AskedAlone(Happening):

@@ -10,6 +10,7 @@ Refuses to know the clock: every time is the one that an event carries.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from consent.model.entry import Recorded
 from consent.model.people import PersonRef
@@ -32,6 +33,8 @@ class Tablet:
     alone_with: PersonRef | None = None
     """Who asked the patient without the companion."""
     alone_at: str = ""
+    telling: frozenset[str] = frozenset()
+    """Concepts that the patient will say in own words, to a person."""
     wiped_at: str = ""
     """When it was last wiped after this patient."""
 
@@ -40,24 +43,26 @@ class Tablet:
         return Tablet(size=self.size, aloud=self.aloud, wiped_at=self.wiped_at)
 
 
-KINDS = ("HandedOver", "TextSizeChosen", "HolderDeclared", "AskedAlone", "TabletWiped")
+KINDS = ("HandedOver", "TextSizeChosen", "HolderDeclared", "AskedAlone", "TabletWiped", "TellingChosen")
 
 
 def after(tablet: Tablet, one: Recorded) -> Tablet:
     """The tablet after one more event."""
     event, at = one.event, one.header.at
+    changed: dict[str, Any] = {}
     match event.kind:
         case "HandedOver":
-            return replace(tablet, holder="")
+            changed = {"holder": ""}
         case "TextSizeChosen":
-            return replace(tablet, size=event.size, aloud=event.aloud)
+            changed = {"size": event.size, "aloud": event.aloud}
         case "HolderDeclared":
             new = (event.name,) if event.holder == "companion" else ()
             companions = tuple(dict.fromkeys((*tablet.companions, *new)))
-            return replace(tablet, holder=event.holder, declared=one.header.number, companions=companions)
+            changed = {"holder": event.holder, "declared": one.header.number, "companions": companions}
         case "AskedAlone":
-            return replace(tablet, alone_with=event.by, alone_at=at)
+            changed = {"alone_with": event.by, "alone_at": at}
+        case "TellingChosen":
+            changed = {"telling": tablet.telling | {event.concept}}
         case "TabletWiped":
-            return replace(tablet, wiped_at=at)
-        case _:
-            return tablet
+            changed = {"wiped_at": at}
+    return replace(tablet, **changed)

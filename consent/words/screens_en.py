@@ -157,7 +157,6 @@ _READ = {
     "answer.no": "No",
     "answer.not_sure": "Not sure",
     "choices.lead": "If you say no, your care stays the same.",
-    "quiz.lead": "A short quiz. We want to be sure that we explained it well.",
     "quiz.right": "Yes. Thank you.",
     "quiz.together": "We'll talk about this together. You can go on now.",
     "how.place": "Almost done",

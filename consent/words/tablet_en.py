@@ -26,6 +26,13 @@ _HOLDER = {
     "holder.mine": "I hold it myself now",
 }
 
+_TELLING = {
+    "telling.lead": "Tell us in your words. We want to be sure that we explained it well. Our staff will ask you.",
+    "telling.choose": "I will tell the staff in my words",
+    "telling.chosen": "Good. Our staff will ask you. You can go on now.",
+    "quiz.lead": "If you are alone now, you can take a short quiz:",
+}
+
 _HELP = {
     "help.open": "Help",
     "help.size": "Text size",
@@ -54,12 +61,13 @@ _STAFF = {
     "blocker.companion": "A companion holds the tablet. Only the patient may sign.",
     "event.TextSizeChosen": "Chose the text size",
     "event.HolderDeclared": "Said who holds the tablet",
+    "event.TellingChosen": "Will say it in own words",
     "event.AskedAlone": "Asked the patient alone",
     "document.companion": "Somebody was with the patient and held the tablet for a time: {names}.",
     "document.asked_alone": "{name} asked the patient alone whether they feel free to say yes or no, {when}.",
 }
 
-PATIENT: dict[str, str] = {**_HELLO, **_HOLDER, **_HELP}
+PATIENT: dict[str, str] = {**_HELLO, **_HOLDER, **_TELLING, **_HELP}
 """What the patient reads: at grade 6 or less."""
 
 WORDS: dict[str, str] = {**PATIENT, **_STAFF}

@@ -32,7 +32,7 @@ from consent.model.events import (
     UnderstandingChecked,
 )
 from consent.model.events_clinician import AnswerJudged
-from consent.model.events_tablet import Holder, HolderDeclared, TextSize, TextSizeChosen
+from consent.model.events_tablet import Holder, HolderDeclared, TellingChosen, TextSize, TextSizeChosen
 from consent.model.presentation import Page, fill, reading
 from consent.model.template import Concept
 from consent.model.text import matching_form
@@ -252,6 +252,18 @@ def concept_of(episode: Episode, key: str) -> Concept:
         if concept.id == key:
             return concept
     raise NotFound("There is no such question.")
+
+
+@ruled
+def tell_in_words(desk: Desk, visit: Visit, *, concept: str) -> Episode:
+    """The patient will say this in own words, to a person who judges it: teach-back, before any quiz."""
+    chosen = TellingChosen(concept=concept)
+
+    def decide(now: Episode) -> tuple[Event, ...]:
+        concept_of(now, concept)
+        return () if concept in now.tablet.telling else (chosen,)
+
+    return _tap(desk, visit, decide)
 
 
 @ruled

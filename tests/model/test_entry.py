@@ -83,7 +83,7 @@ from consent.model.events_day import (
     TimeOutLapsed,
 )
 from consent.model.events_pad import Redrawn
-from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TextSizeChosen
+from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TellingChosen, TextSizeChosen
 from consent.model.people import PersonRef, Role
 from consent.model.signature import Drawn, Stroke, Typed
 from consent.model.template import (
@@ -270,6 +270,7 @@ def examples() -> tuple[Event, ...]:
         TabletWiped(),
         QuestionAssigned(question="q-1", about="practical", to=DOCTOR, by=DOCTOR),
         AnswerJudged(question="q-1", helped=False),
+        TellingChosen(concept="where"),
     )
 
 

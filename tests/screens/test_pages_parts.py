@@ -10,8 +10,8 @@ from consent.model import events
 from consent.model.episode import Status
 from consent.model.presentation import SECTIONS
 from consent.ports import EVERYTHING
-from consent.ui.parts import dots, row, sieve, steps, when
 from consent.ui.parts import prepared as before
+from consent.ui.parts import row, sieve, steps, when
 from consent.ui.parts.alike import alike
 from consent.ui.parts.plain import plain
 from consent.words import keys
@@ -47,11 +47,6 @@ def test_no_line_of_a_text_begins_a_list_or_a_block_of_code() -> None:
 
 def test_common_words_stay_as_they_are() -> None:
     assert plain("A well-known doctor's answer: no") == "A well-known doctor's answer\u2060\\: no"
-
-
-def test_dots_stand_in_rows_of_ten_with_the_full_ones_first() -> None:
-    assert dots.rows(5, 20) == ("●●●●●○○○○○", "○○○○○○○○○○")
-    assert dots.rows(0, 3) == ("○○○",)
 
 
 def test_age_is_counted_in_full_years() -> None:

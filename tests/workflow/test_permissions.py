@@ -101,6 +101,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "read.ask": lambda s, v: read.ask(s.desk, v, page="matters", text="Why?"),
     "read.choose": lambda s, v: read.choose(s.desk, v, clause="photo", choice="no"),
     "read.choose_size": lambda s, v: read.choose_size(s.desk, v, size="large"),
+    "read.tell_in_words": lambda s, v: read.tell_in_words(s.desk, v, concept="where"),
     "read.declare_holder": lambda s, v: read.declare_holder(s.desk, v, holder="patient"),
     "read.confirm_identity": lambda s, v: read.confirm_identity(s.desk, v, name=NAME, birth_date=BORN),
     "read.finish": lambda s, v: read.finish(s.desk, v, way="by_myself"),

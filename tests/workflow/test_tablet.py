@@ -105,3 +105,25 @@ def test_a_break_sleeps_at_once_and_name_and_date_wake_it(story: Story) -> None:
     awake = visit.look_up_id(story.desk, story.tablet.session.id)
     assert awake
     assert not awake.asleep
+
+
+def test_who_will_say_it_in_own_words_goes_on_and_is_asked_in_the_talk(story: Story) -> None:
+    story.at(Status.READING)
+    story.identify()
+    for _ in range(2):
+        read.tell_in_words(story.desk, story.tablet, concept="where")
+    story.read()
+    story.finish()
+    assert story.kinds().count("TellingChosen") == 1
+    assert "where" not in story.now.checks
+    assert ("not_understood", "where") in {(one.code, one.about) for one in discuss.what_is_missing(story.now)}
+    discuss.judge(story.desk, story.staff("stone"), episode=story.episode, concept="where", result="understood")
+    assert story.talk().status is Status.DISCUSSED
+
+
+def test_the_quiz_stays_open_to_who_chose_to_tell(story: Story) -> None:
+    story.at(Status.READING)
+    story.identify()
+    read.tell_in_words(story.desk, story.tablet, concept="where")
+    read.quiz(story.desk, story.tablet, concept="where", round_number=1, answer=0)
+    assert story.now.understood("where")

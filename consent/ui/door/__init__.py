@@ -91,6 +91,11 @@ def rest(*, label: str, key: str) -> None:
     _component()(key=key, data={"purpose": "rest", "label": label, "resting": say("door.resting")}, width="content")
 
 
+def dots(filled: int, total: int, *, words: str, key: str) -> None:
+    """So many of so many dots, ten a row: one picture with ``words`` in its place, never read dot by dot."""
+    _component()(key=key, data={"dots": {"filled": filled, "total": total, "words": words}})
+
+
 def wipe(*, label: str, ticket: str, goto: str, key: str) -> None:
     """A button that lets the screen ignore touch for 30 s, then keeps that it was wiped and opens ``goto``."""
     words = {"wiping": say("wipe.now"), "seconds": say("wipe.seconds"), "later": say("door.offline")}

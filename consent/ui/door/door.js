@@ -181,6 +181,26 @@ function samples(scales) {
   for (const [key, size] of Object.entries(scales)) document.querySelector(`.st-key-${key}`).style.zoom = size;
 }
 
+const A_ROW = 10;
+
+function dots(box, { filled, total, words }) {
+  const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const rows = Math.ceil(total / A_ROW);
+  picture.setAttribute("viewBox", `0 0 ${Math.min(total, A_ROW) * 20} ${rows * 20}`);
+  picture.setAttribute("role", words ? "img" : "presentation");
+  if (words) picture.setAttribute("aria-label", words);
+  else picture.setAttribute("aria-hidden", "true");
+  picture.style.width = `${Math.min(total, A_ROW) * 1.25}rem`;
+  for (let one = 0; one < total; one += 1) {
+    const dot = document.createElementNS(picture.namespaceURI, "circle");
+    const place = { cx: (one % A_ROW) * 20 + 10, cy: Math.floor(one / A_ROW) * 20 + 10, r: 7 };
+    for (const [name, value] of Object.entries(place)) dot.setAttribute(name, value);
+    dot.setAttribute("class", one < filled ? "full" : "empty");
+    picture.append(dot);
+  }
+  box.replaceChildren(picture);
+}
+
 // Staff wipe the glass: touch does nothing until the time is over, then what stood here before is left for good.
 function wipe(data) {
   const until = Date.now() + WIPING;
@@ -247,5 +267,6 @@ export default function (component) {
   if (data.scale) sized(data.scale);
   if (data.samples) samples(data.samples);
   if (data.now) location.reload();
+  else if (data.dots) dots(parentElement.querySelector(".door"), data.dots);
   else if (data.label) button(parentElement.querySelector(".door"), data);
 }

@@ -19,10 +19,14 @@ SECTION = 2
 """The level of the headings that a document's sections begin with."""
 
 
-def draw(blocks: Sequence[b.Block]) -> None:
-    """Draw all of them."""
-    for block in blocks:
-        _draw(block)
+def draw(blocks: Sequence[b.Block], *, within: str = "") -> None:
+    """Draw all of them; ``within`` tells apart what is drawn in several parts."""
+    for place, block in enumerate(blocks):
+        if isinstance(block, b.IconArray):
+            st.text(block.alt)
+            dots(block.filled, block.total, words="", key=f"{within}-{place}")
+        else:
+            _draw(block)
 
 
 def folded(blocks: Sequence[b.Block], *, closed: frozenset[str]) -> None:
@@ -37,7 +41,7 @@ def folded(blocks: Sequence[b.Block], *, closed: frozenset[str]) -> None:
             _draw(block)
     for title, inside in sections:
         with st.expander(f"**{plain(title)}**", expanded=title not in closed):
-            draw(inside)
+            draw(inside, within=title)
 
 
 def _draw(block: b.Block) -> None:
@@ -52,9 +56,6 @@ def _draw(block: b.Block) -> None:
             st.markdown("\n".join(f"{'1.' if ordered else '-'} {plain(item)}" for item in items))
         case b.Table():
             _table(block)
-        case b.IconArray(filled=filled, total=total, alt=alt):
-            st.text(alt)
-            dots(filled, total)
         case b.SignatureBlock():
             st.text(f"{block.title}: {block.printed_name}. {block.meaning} {block.signed_at}")
         case b.PageBreak():

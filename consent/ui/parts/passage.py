@@ -32,19 +32,19 @@ def _one(passage: Passage) -> None:
     st.text(passage.text)
     if passage.likelihood:
         st.markdown(say("read.likelihood", words=plain(passage.likelihood)))
-    for number in passage.numbers:
-        _counted(number, words=number.words, dotted=(number.count, number.of))
+    for place, number in enumerate(passage.numbers):
+        _counted(number, words=number.words, key=f"{passage.part}-{place}")
     if passage.findings:
         with st.expander(say("read.studies")):
             for finding in passage.findings:
                 _counted(finding, words=finding.result)
 
 
-def _counted(one: Number | Finding, *, words: str, dotted: tuple[int, int] | None = None) -> None:
+def _counted(one: Number | Finding, *, words: str, key: str = "") -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(words)}**")
-        if dotted:
-            dots(*dotted)
+        if isinstance(one, Number):
+            dots(one.count, one.of, words=words, key=key)
         people = f"{one.people:,} {one.population}" if isinstance(one, Finding) else one.population
         relation = say(f"read.relation.{one.relation}")
         st.text(say("read.number", population=people, comparator=one.comparator, period=one.period, relation=relation))

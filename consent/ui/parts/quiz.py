@@ -1,7 +1,8 @@
 """One concept on the tablet: a question, after a miss another explanation and another question, then a talk.
 
 Invariants:
-- It is called a quiz: what is tapped is not what somebody said in own words.
+- Saying it in own words, to a person who judges it, is offered first and is enough to go on.
+- What is tapped here is called a quiz: it is not what somebody said in own words.
 - A miss is never called wrong; it is ours to explain better.
 """
 
@@ -27,7 +28,7 @@ def draw(episode: Episode, concept: str) -> None:
         return
     now = rounds[len(done)]
     if now.explanation is None:
-        st.text(say("quiz.lead"))
+        _first(concept, telling=concept in episode.tablet.telling)
     else:
         st.info(plain(fill(episode.case, now.explanation)), icon=":material/lightbulb:")
     st.markdown(f"**{plain(fill(episode.case, now.question))}**")
@@ -39,3 +40,14 @@ def draw(episode: Episode, concept: str) -> None:
             width="stretch",
             wrap=True,
         )
+
+
+def _first(concept: str, *, telling: bool) -> None:
+    """Saying it in own words comes first; who is alone with the tablet can take the quiz as well."""
+    if telling:
+        st.success(say("telling.chosen"), icon=":material/check:")
+    else:
+        st.text(say("telling.lead"))
+        press = gate.act(read.tell_in_words, concept=concept)
+        st.button(say("telling.choose"), key=f"telling-{concept}", on_click=press, width="stretch", wrap=True)
+    st.text(say("quiz.lead"))

@@ -56,7 +56,9 @@ def settled(episode: Episode, page: Page) -> bool:
         return False
     tries = {concept.id: len(concept.tries) for concept in episode.template.concepts}
     return all(
-        episode.understood(part) or len(episode.checks.get(part, ())) >= tries.get(part, 0)
+        part in episode.tablet.telling
+        or episode.understood(part)
+        or len(episode.checks.get(part, ())) >= tries.get(part, 0)
         for part in page.parts
         if page.key.startswith("concept-")
     )

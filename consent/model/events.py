@@ -38,6 +38,7 @@ from consent.model.events_beside import (
 from consent.model.events_clinician import AnswerJudged, EffortCounted, QuestionAssigned
 from consent.model.events_day import DayEvent
 from consent.model.events_pad import Redrawn
+from consent.model.events_register import LargePrintExported, RegisterExported
 from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TellingChosen, TextSizeChosen
 from consent.model.people import PersonRef
 from consent.model.signature import Mark, Own
@@ -364,6 +365,8 @@ OtherEvent = (
     | GlassBroken
     | GlassMissed
     | AccessReviewed
+    | RegisterExported
+    | LargePrintExported
 )
 
 Event = Annotated[EpisodeEvent | OtherEvent, Field(discriminator="kind")]

@@ -45,6 +45,8 @@ class Capability(StrEnum):
     REVIEW_TEMPLATE = "review_template"
     MANAGE_PEOPLE = "manage_people"
     SEE_EVERY_UNIT = "see_every_unit"
+    SEE_REGISTER = "see_register"
+    EXPORT_REGISTER = "export_register"
     BREAK_GLASS = "break_glass"
     REVIEW_ACCESS = "review_access"
     OWN_ACCOUNT = "own_account"
@@ -67,7 +69,14 @@ _BEDSIDE = {
     Capability.WITHDRAW,
 }
 _STAFF = {Capability.OWN_ACCOUNT}
-_AUDIT = {Capability.SEE_RECORD, Capability.EXPORT, Capability.SEE_EVERY_UNIT, Capability.REVIEW_ACCESS}
+_AUDIT = {
+    Capability.SEE_RECORD,
+    Capability.EXPORT,
+    Capability.SEE_EVERY_UNIT,
+    Capability.SEE_REGISTER,
+    Capability.EXPORT_REGISTER,
+    Capability.REVIEW_ACCESS,
+}
 
 MAY: dict[Role, frozenset[Capability]] = {
     Role.CLINICIAN: frozenset(_STAFF | _BEDSIDE | {Capability.DISCUSS, Capability.ATTEST}),

@@ -11,6 +11,7 @@ Invariants:
 Refuses to cut a long name in the head: head and foot grow, and the body gives way.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,6 +21,7 @@ from consent.paper.flow import pages
 from consent.paper.labels import labels
 from consent.paper.marks import Mark, Role, Rule, Style, Text
 from consent.paper.pen import Pen
+from consent.paper.sizes import NORMAL, Sizes
 from consent.paper.typeset import Column, slabs, stack
 
 PAPER: Final = {"letter": (612.0, 792.0), "a4": (595.28, 841.89)}
@@ -30,14 +32,11 @@ EDGE: Final = 30.0
 """How near to the edge of the paper head and foot may come."""
 
 AIR: Final = 12.0
-NAME: Final = Style(10, 13.5, bold=True)
-FIELD: Final = Style(8, 11)
-BANNER: Final = Style(8, 11, bold=True)
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "yi"})
 
 
-def build(document: Document) -> bytes:
-    """The PDF/A-3u of a document.
+def build(document: Document, *, sizes: Sizes = NORMAL) -> bytes:
+    """The PDF/A-3u of a document, in one of the sets of type.
 
     Raises:
         Unprintable: A character that no font of ours has.
@@ -46,10 +45,11 @@ def build(document: Document) -> bytes:
     """
     width, height = PAPER[document.page]
     language = document.lang.split("-", maxsplit=1)[0].lower()
-    sheet = Column(MARGIN, width - 2 * MARGIN, height, rtl=language in RIGHT_TO_LEFT, labels=labels(document.lang))
+    rtl, words = language in RIGHT_TO_LEFT, labels(document.lang)
+    sheet = Column(MARGIN, width - 2 * MARGIN, height, rtl=rtl, labels=words, sizes=sizes)
     head, top = _head(document, sheet)
     bottom = height - max(MARGIN, EDGE + _foot(document, sheet, number=1, total=1)[1] + AIR + 2)
-    column = Column(sheet.left, sheet.width, bottom - top, rtl=sheet.rtl, labels=sheet.labels)
+    column = replace(sheet, room=bottom - top)
     placed = pages(slabs(document.blocks, column), room=column.room)
     sheets: list[list[tuple[float, Mark]]] = []
     for number, page in enumerate(placed, 1):
@@ -89,38 +89,45 @@ def _instant(created: str) -> datetime:
 
 def _head(document: Document, sheet: Column) -> tuple[list[Mark], float]:
     """The running head and where the body begins: who this is on one side, where it comes from on the other."""
-    head, words = document.head, sheet.labels
-    wide, narrow, half = sheet.width * 0.62, sheet.width * 0.34, sheet.width * 0.35
-    name, low = _texts([(head.patient, NAME)], sheet.part(0, wide), EDGE)
-    born, born_low = _texts([(f"{words.born}: {head.birth_date}", FIELD)], sheet.part(0, half - 8), low)
-    record, record_low = _texts([(f"{words.record}: {head.mrn}", FIELD)], sheet.part(half, wide - half), low)
-    far = sheet.part(sheet.width - narrow, narrow)
-    facility, far_low = _texts([(head.facility, FIELD)], far, EDGE + 1.5, far=True)
-    banner: list[Mark] = []
-    if head.banner:
-        banner, far_low = _texts([(head.banner, BANNER)], far, far_low + 2, far=True)
-    rule = max(born_low, record_low, far_low) + 4
-    marks = [*name, *born, *record, *facility, *banner, Rule(sheet.left, rule, sheet.width)]
-    return marks, max(MARGIN, rule + AIR + 4)
+    head, words, sizes = document.head, sheet.labels, sheet.sizes
+    wide, narrow = sheet.width * 0.62, sheet.width * 0.34
+    half = sheet.width * (0.52 if sizes.roomy else 0.35)
+    whole = sheet.width if sizes.roomy else wide
+    name, low = _texts([(head.patient, sizes.name)], sheet.part(0, whole), EDGE)
+    born, born_low = _texts([(f"{words.born}: {head.birth_date}", sizes.field)], sheet.part(0, half - 8), low)
+    record, low = _texts([(f"{words.record}: {head.mrn}", sizes.field)], sheet.part(half, whole - half), low)
+    low = max(born_low, low)
+    if sizes.roomy:
+        far, far_low = _texts([(head.facility, sizes.field)], sheet, low)
+    else:
+        side = sheet.part(sheet.width - narrow, narrow)
+        far, far_low = _texts([(head.facility, sizes.field)], side, EDGE + 1.5, far=True)
+        if head.banner:
+            banner, far_low = _texts([(head.banner, sizes.banner)], side, far_low + 2, far=True)
+            far += banner
+    rule = max(low, far_low) + 4
+    return [*name, *born, *record, *far, Rule(sheet.left, rule, sheet.width)], max(MARGIN, rule + AIR + 4)
 
 
 def _foot(document: Document, sheet: Column, *, number: int, total: int) -> tuple[list[Mark], float]:
     """The running foot, from its own top, and its height."""
-    head, words = document.head, sheet.labels
+    head, words, field = document.head, sheet.labels, sheet.sizes.field
+    episode, version = f"{words.episode}: {head.episode}", f"{words.version}: {head.version}"
+    page = words.page.format(number=number, total=total)
     third = sheet.width / 3
-    episode, low = _texts([(f"{words.episode}: {head.episode}", FIELD)], sheet.part(0, third * 1.25), 5)
-    version, version_low = _texts(
-        [(f"{words.version}: {head.version}", FIELD)], sheet.part(third * 1.25, third * 1.3), 5
-    )
-    page, _ = _texts(
-        [(words.page.format(number=number, total=total), FIELD)], sheet.part(third * 2.55, third * 0.45), 5, far=True
-    )
-    return [Rule(sheet.left, 0, sheet.width), *episode, *version, *page], max(low, version_low)
+    if sheet.sizes.roomy:
+        marks, low = _texts([(head.banner, sheet.sizes.banner), (episode, field), (version, field)], sheet, 5)
+        last, low = _texts([(page, field)], sheet, low, far=True)
+        return [Rule(sheet.left, 0, sheet.width), *marks, *last], low
+    left, low = _texts([(episode, field)], sheet.part(0, third * 1.25), 5)
+    middle, middle_low = _texts([(version, field)], sheet.part(third * 1.25, third * 1.3), 5)
+    right, _ = _texts([(page, field)], sheet.part(third * 2.55, third * 0.45), 5, far=True)
+    return [Rule(sheet.left, 0, sheet.width), *left, *middle, *right], max(low, middle_low)
 
 
 def _texts(
     texts: list[tuple[str, Style]], column: Column, top: float, *, far: bool = False
 ) -> tuple[list[Mark], float]:
     """Texts of head or foot; ``far`` ones stand on the side where the document's lines end."""
-    side = Column(column.left, column.width, column.room, rtl=column.rtl is not far, labels=column.labels)
+    side = replace(column, rtl=column.rtl is not far)
     return stack(texts, side, top, role=Role.ARTIFACT)

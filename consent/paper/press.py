@@ -1,6 +1,6 @@
 """The press as the desk sees it.
 
-Decides nothing; it joins layout, fonts and check behind the three calls of the ``Press`` port.
+Decides nothing; it joins layout, fonts and check behind the four calls of the ``Press`` port.
 """
 
 from typing import Final
@@ -9,6 +9,7 @@ from consent.errors import Broken
 from consent.model.blocks import Document
 from consent.paper import check as rules
 from consent.paper import fonts, layout
+from consent.paper.sizes import LARGE
 
 _NEXT_STEP: Final = "Do not use this file. Tell whoever runs this system."
 
@@ -25,6 +26,16 @@ class FpdfPress:
             Broken: The document contradicts itself.
         """
         return layout.build(document)
+
+    def enlarge(self, document: Document) -> bytes:
+        """The file of a document in large print; the same document gives the same bytes.
+
+        Raises:
+            Unprintable: A character that no font of ours has.
+            TooLarge: A piece that can't be split is taller than a page.
+            Broken: The document contradicts itself.
+        """
+        return layout.build(document, sizes=LARGE)
 
     def check(self, pdf: bytes) -> None:
         """Open a finished file again, before or after sealing, and hold it against our rules.

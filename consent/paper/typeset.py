@@ -1,6 +1,7 @@
 """From blocks to slabs: the typography of the house.
 
-Decides sizes, white space and what stays together. All of it prints in black and white; rules are thin and grey.
+Decides white space and what stays together; sizes are in ``sizes``. All of it prints in black and white; rules are
+thin and grey.
 
 Invariants:
 - At least two lines of a paragraph stand together; a heading stays with what it heads.
@@ -20,20 +21,7 @@ from consent.model import blocks
 from consent.paper.flow import Slab
 from consent.paper.labels import Labels
 from consent.paper.marks import Frame, Ink, Line, Mark, People, Role, Rule, Style, Text, lines
-
-BODY: Final = Style(11, 14.85)
-STRONG: Final = Style(11, 14.85, bold=True)
-NOTE: Final = Style(9, 12.15)
-SMALL: Final = Style(8, 10.8)
-CELL: Final = Style(10, 13.5)
-CAPTION: Final = Style(10, 13.5, bold=True)
-TYPED: Final = Style(16, 22)
-HEADINGS: Final = {
-    1: (Role.H1, Style(20, 26, bold=True), 24.0),
-    2: (Role.H2, Style(14, 19, bold=True), 22.0),
-    3: (Role.H3, Style(12, 16.2, bold=True), 15.0),
-}
-"""Role, style and white above, by level."""
+from consent.paper.sizes import HEADING_ROLES, NORMAL, Sizes
 
 PARAGRAPH_SPACE: Final = 7.0
 ITEM_SPACE: Final = 3.5
@@ -62,6 +50,7 @@ class Column:
     room: float
     rtl: bool
     labels: Labels
+    sizes: Sizes = NORMAL
 
     def place(self, line: Line, *, rtl: bool) -> float:
         """Where a line begins when it stands on the given side."""
@@ -99,18 +88,19 @@ def slabs(document: Sequence[blocks.Block], column: Column) -> list[Slab]:
 def _block(block: blocks.Block, column: Column) -> Iterator[Slab]:
     match block:
         case blocks.Heading():
-            role, style, space = HEADINGS[block.level]
+            role, space = HEADING_ROLES[block.level - 1]
+            style = column.sizes.headings[block.level - 1]
             for slab in _text(role, block.text, style, column=column, space=space):
                 yield replace(slab, glued=True)
         case blocks.Paragraph(note=True):
-            yield from _text(Role.NOTE, block.text, NOTE, column=column, space=NOTE_SPACE)
+            yield from _text(Role.NOTE, block.text, column.sizes.note, column=column, space=NOTE_SPACE)
         case blocks.Paragraph():
-            style = STRONG if block.strong else BODY
+            style = column.sizes.strong if block.strong else column.sizes.body
             yield from _text(Role.PARAGRAPH, block.text, style, column=column, space=PARAGRAPH_SPACE)
         case blocks.ListBlock():
             yield from _list(block, column)
         case blocks.Table():
-            yield from _table(block, column)
+            yield from (_rows_told if column.sizes.roomy else _table)(block, column)
         case blocks.IconArray():
             yield from _figure(block, column)
         case blocks.SignatureBlock():
@@ -131,7 +121,7 @@ def _text(role: Role, text: str, style: Style, *, column: Column, space: float) 
 
 
 def _list(block: blocks.ListBlock, column: Column) -> Iterator[Slab]:
-    style = NOTE if block.small else BODY
+    style = column.sizes.note if block.small else column.sizes.body
     markers = [f"{number}." if block.ordered else "•" for number in range(1, len(block.items) + 1)]
     indent = max(INDENT, *(lines(marker, style, column.width)[0].width + 9 for marker in markers))
     for marker, item in zip(markers, block.items, strict=True):
@@ -157,16 +147,35 @@ def _table(table: blocks.Table, column: Column) -> Iterator[Slab]:
     if table.caption:
         yield from (
             replace(slab, glued=True)
-            for slab in _text(Role.CAPTION, table.caption, CAPTION, column=column, space=BLOCK_SPACE)
+            for slab in _text(Role.CAPTION, table.caption, column.sizes.caption, column=column, space=BLOCK_SPACE)
         )
-    first, *more = _row(table.header, parts, role=Role.HEADER, style=CAPTION, column=column)
+    first, *more = _row(table.header, parts, role=Role.HEADER, style=column.sizes.caption, column=column)
     yield replace(first, space=PADDING if table.caption else BLOCK_SPACE, glued=bool(table.caption))
     yield from (replace(slab, glued=True) for slab in more)
     head = None if more else replace(first, marks=tuple(replace(mark, role=Role.ARTIFACT) for mark in first.marks))
     for number, row in enumerate(table.rows):
-        for at, slab in enumerate(_row(row, parts, role=Role.CELL, style=CELL, column=column, above=first.height)):
+        cells = _row(row, parts, role=Role.CELL, style=column.sizes.cell, column=column, above=first.height)
+        for at, slab in enumerate(cells):
             opening = number == at == 0
             yield replace(slab, glued=opening, head=None if opening else head)
+
+
+def _rows_told(table: blocks.Table, column: Column) -> Iterator[Slab]:
+    """A table in type too large for columns: each row by itself, its first cell on top, what the others are said."""
+    sizes = column.sizes
+    if table.caption:
+        for slab in _text(Role.CAPTION, table.caption, sizes.caption, column=column, space=BLOCK_SPACE):
+            yield replace(slab, glued=True)
+    named = len(table.header) > len(("what", "its value"))
+    for row in table.rows:
+        first, *others = row
+        top = _text(Role.CELL, first, sizes.caption, column=column, space=BLOCK_SPACE)
+        yield from (replace(slab, glued=at > 0) for at, slab in enumerate(top))
+        for name, text in zip(table.header[1:], others, strict=True):
+            said = f"{name}: {text}" if named else text
+            told = _text(Role.CELL, said, sizes.cell, column=column, space=ITEM_SPACE)
+            yield from (replace(slab, glued=True) for slab in told)
+        yield Slab(height=PADDING, marks=(Rule(column.left, PADDING, column.width, LIGHT),), glued=True)
 
 
 def _row(
@@ -208,22 +217,25 @@ def _figure(icons: blocks.IconArray, column: Column) -> Iterator[Slab]:
             )
         )
         yield Slab(height=pitch, marks=people, space=0 if start else BLOCK_SPACE, glued=start > 0)
-    yield from (replace(slab, glued=True) for slab in _text(Role.CAPTION, icons.alt, CELL, column=column, space=5))
+    yield from (
+        replace(slab, glued=True) for slab in _text(Role.CAPTION, icons.alt, column.sizes.cell, column=column, space=5)
+    )
 
 
 def _signature(block: blocks.SignatureBlock, column: Column) -> Iterator[Slab]:
-    words = column.labels
+    words, sizes = column.labels, column.sizes
     box = column.part(BOX_PADDING, column.width - 2 * BOX_PADDING)
-    half = (box.width - 2 * GUTTER) / 2
-    marks, top = stack([(block.title, CAPTION)], box, 10)
+    half = box.width if sizes.roomy else (box.width - 2 * GUTTER) / 2
+    marks, top = stack([(block.title, sizes.caption)], box, 10)
     left, low = _mark_of_signer(block, box.part(0, half), top + 4)
-    names, low = stack([(block.printed_name, BODY), (block.signer_role, NOTE)], box.part(0, half), low)
-    facts = [(f"{words.meaning}: {block.meaning}", NOTE), (f"{words.signed}: {block.signed_at}", NOTE)]
-    right, right_low = stack(facts, box.part(half + 2 * GUTTER, half), top + 8, space=5)
-    digest, bottom = stack([(f"{words.covers}: {block.covers}", SMALL)], box, max(low, right_low) + 7)
+    names, low = stack([(block.printed_name, sizes.body), (block.signer_role, sizes.note)], box.part(0, half), low)
+    facts = [(f"{words.meaning}: {block.meaning}", sizes.note), (f"{words.signed}: {block.signed_at}", sizes.note)]
+    beside = box if sizes.roomy else box.part(half + 2 * GUTTER, half)
+    right, right_low = stack(facts, beside, low + 5 if sizes.roomy else top + 8, space=5)
+    digest, bottom = stack([(f"{words.covers}: {block.covers}", sizes.small)], box, max(low, right_low) + 7)
     height = bottom + 9
     frame = Frame(column.left, 0, column.width, height)
-    head = next(_text(Role.ARTIFACT, words.signatures, CAPTION, column=column, space=0))
+    head = next(_text(Role.ARTIFACT, words.signatures, sizes.caption, column=column, space=0))
     yield Slab(
         height=height,
         marks=(frame, *marks, *left, *names, *right, *digest),
@@ -242,7 +254,8 @@ def _mark_of_signer(block: blocks.SignatureBlock, column: Column, top: float) ->
         marks.append(Ink(block.strokes, column.part(0, width).left, top, width, height))
         low = top + height + 2
     elif block.typed is not None:
-        typed, low = stack([(block.typed, TYPED), (column.labels.typed, SMALL)], column, top + 14)
+        words = [(block.typed, column.sizes.typed), (column.labels.typed, column.sizes.small)]
+        typed, low = stack(words, column, top + 14)
         marks.extend(typed)
         low += 3
     if marks:

@@ -27,9 +27,11 @@ from consent.ports.rows import (
     Effort,
     Glass,
     OutboxItem,
+    Place,
     Scope,
     SessionRow,
     StoredDocument,
+    Wanted,
     WorklistRow,
 )
 
@@ -51,12 +53,14 @@ __all__ = [
     "OutboxItem",
     "Outlet",
     "People",
+    "Place",
     "Press",
     "Scope",
     "SessionRow",
     "Sessions",
     "StoredDocument",
     "Templates",
+    "Wanted",
     "WorklistRow",
 ]
 
@@ -112,6 +116,16 @@ class Ledger(Protocol):
 
     def in_status(self, scope: Scope, *statuses: str) -> tuple[WorklistRow, ...]:
         """All rows within reach in one of the statuses, oldest appointment first."""
+        ...
+
+    def found(
+        self, scope: Scope, wanted: Wanted, *, most: int, below: Place | None = None, above: Place | None = None
+    ) -> tuple[WorklistRow, ...]:
+        """The first rows within reach that fit, newest appointment first: from the top, below a place, or above one."""
+        ...
+
+    def count(self, scope: Scope, wanted: Wanted) -> int:
+        """How many rows within reach fit."""
         ...
 
     def document(self, scope: Scope, digest: str) -> StoredDocument:
@@ -307,6 +321,10 @@ class Press(Protocol):
 
     def build(self, document: Document) -> bytes:
         """The document as PDF/A: same input, same bytes. Raises Unprintable."""
+        ...
+
+    def enlarge(self, document: Document) -> bytes:
+        """The same in type of at least 18 points. Raises Unprintable, TooLarge."""
         ...
 
     def check(self, pdf: bytes) -> None:

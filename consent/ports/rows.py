@@ -71,6 +71,31 @@ class WorklistRow:
     """Open questions, a line each: who is asked, since when."""
 
 
+Place = tuple[str, str]
+"""Where a row stands in the register: its appointment and its episode."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody looks for in the register; what is empty asks for nothing.
+
+    Args:
+        text: Part of a name or of a record number, in its matching form. Every sign stands for itself.
+        state: Where the record stands (``model.register.State``).
+        since: Appointments from then on.
+        until: Appointments before then.
+        procedure: The template's id.
+        clinician: The id of who is in charge.
+    """
+
+    text: str = ""
+    state: str = ""
+    since: str = ""
+    until: str = ""
+    procedure: str = ""
+    clinician: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDocument:
     """A finished document: its digest is its name."""

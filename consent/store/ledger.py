@@ -21,8 +21,9 @@ from sqlalchemy import Connection, Select, bindparam, delete, exc, func, insert,
 from consent.errors import AlreadyDone, Broken, NotFound, Refused, SameInk, StaleEpisode
 from consent.model import canon, entry
 from consent.model.entry import Entry, Recorded
-from consent.ports import Answer, Commit, Glass, OutboxItem, Scope, StoredDocument, WorklistRow
-from consent.store import tables
+from consent.model.register import sought
+from consent.ports import Answer, Commit, Glass, OutboxItem, Place, Scope, StoredDocument, Wanted, WorklistRow
+from consent.store import register, tables
 from consent.store.engine import Store
 from consent.store.people import account_values
 from consent.store.reach import within
@@ -48,7 +49,7 @@ _entries = (
     .where(tables.event.c.stream == bindparam("stream"))
     .order_by(tables.event.c.number)
 )
-_rows = select(tables.worklist).order_by(*tables.worklist.c["appointment", "patient_name", "episode"])
+_rows = select(*tables.worklist.c[_ROW]).order_by(*tables.worklist.c["appointment", "patient_name", "episode"])
 _GLASS = tuple(field.name for field in fields(Glass))
 
 
@@ -149,6 +150,22 @@ class SqlLedger:
     def in_status(self, scope: Scope, *statuses: str) -> tuple[WorklistRow, ...]:
         """All rows within reach in one of the statuses, oldest appointment first."""
         return self._found(_rows.where(within(scope), tables.worklist.c.status.in_(statuses)))
+
+    def found(
+        self, scope: Scope, wanted: Wanted, *, most: int, below: Place | None = None, above: Place | None = None
+    ) -> tuple[WorklistRow, ...]:
+        """The first rows within reach that fit, newest first: from the top, below a place, or above one."""
+        fits = register.conditions(scope, wanted, dialect=self._store.dialect)
+        rows = self._found(
+            register.page(select(*tables.worklist.c[_ROW]).where(*fits), below=below, above=above, most=most)
+        )
+        return rows[::-1] if above else rows
+
+    def count(self, scope: Scope, wanted: Wanted) -> int:
+        """How many rows within reach fit."""
+        fits = register.conditions(scope, wanted, dialect=self._store.dialect)
+        with self._store.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(tables.worklist).where(*fits)) or 0
 
     def _found(self, query: Select[*tuple[object, ...]]) -> tuple[WorklistRow, ...]:
         with self._store.reading() as connection:
@@ -255,7 +272,7 @@ def _extend(connection: Connection, commit: Commit) -> None:
 
 
 def _row_values(row: WorklistRow) -> dict[str, object]:
-    return {name: getattr(row, name) for name in _ROW}
+    return {name: getattr(row, name) for name in _ROW} | {"sought": sought(row.patient_name, row.mrn)}
 
 
 def _item_values(item: OutboxItem) -> dict[str, object]:

@@ -81,7 +81,8 @@ worklist = Table(
     Column("day_at", WORDS, nullable=False, server_default=""),
     Column("flags", WORDS, nullable=False, server_default=""),
     Column("waiting", WORDS, nullable=False, server_default=""),
-    Index("worklist_appointment", "appointment"),
+    Column("sought", WORDS, nullable=False, server_default=""),
+    Index("worklist_place", "appointment", "episode", "sought"),
     Index("worklist_status", "status"),
     Index("worklist_patient", "mrn", "birth_date"),
 )

@@ -145,12 +145,17 @@ def _value(given: object) -> object:
     return session.typed(given.key) if isinstance(given, Typed) else given
 
 
-def go(page: str, **pointers: str) -> Callable[[], None]:
-    """A callback that opens a page (its file's name without ending) with its pointers in the address."""
+def go(page: str, **pointers: str | Typed) -> Callable[[], None]:
+    """A callback that opens a page (its file's name without ending) with its pointers in the address.
+
+    ``typed(key)`` stands for what that widget holds when the callback runs, a date as ISO 8601; nothing for nothing.
+    """
 
     def callback() -> None:
-        _carefully(lambda _desk, _visit: None, about=pointers.get("episode", ""))
-        session.current().goto = Goto(page, pointers)
+        about = pointers.get("episode", "")
+        _carefully(lambda _desk, _visit: None, about=about if isinstance(about, str) else "")
+        held = {name: _value(value) for name, value in pointers.items()}
+        session.current().goto = Goto(page, {name: "" if value is None else str(value) for name, value in held.items()})
 
     return callback
 

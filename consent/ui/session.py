@@ -4,6 +4,8 @@ Decides nothing.
 
 Invariants:
 - Pointers and one line of words: no patient data, no answers, no drafts, no identity. Losing it loses nothing.
+- One exception: what the register was last searched for, so that the way back from a record leads to the same list. It
+  can be a name, so that it stays out of the address, which browsers and proxies keep.
 - Where a person is stands in the address (``?episode=…&step=…``), so that a reload comes back to the same screen;
   it is a pointer, never a permission.
 """
@@ -44,6 +46,7 @@ class Session:
     goto: Goto | None = None
     hand_over: str = ""
     """The record whose tablet the last tap asked to hand over, once it was saved."""
+    sought: str = ""
 
 
 def current() -> Session:

@@ -1,7 +1,7 @@
 """The frame around every page: banner, top bar, and which pages there are. Streamlit's main script.
 
-Decides where somebody starts: staff with today's list or with the record of a tablet that came back, a patient with
-reading.
+Decides where somebody starts: staff with today's list or with the record of a tablet that came back, an auditor with
+the register, a patient with reading.
 
 Invariants:
 - It doesn't lie beside ``pages/``: Streamlit would serve those to the first visitor without running it (house.md, 3.1).
@@ -24,6 +24,7 @@ from consent.workflow.visitor import Visit
 _PAGES = Path(__file__).parents[2] / "pages"
 _STARTS = (
     (Capability.SEE_TODAY, "today"),
+    (Capability.SEE_REGISTER, "register"),
     (Capability.REVIEW_ACCESS, "access"),
     (Capability.MANAGE_PEOPLE, "people"),
 )

@@ -7,27 +7,38 @@ Invariants:
 - The file's name says nothing about the patient; nothing is kept by browser or proxy.
 """
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from consent.web import threads
 from consent.web.answers import sorry
 from consent.wiring import desk
-from consent.workflow.deliver import export
+from consent.workflow.deliver import export, export_large
 
 _POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 async def pdf(request: Request) -> Response:
     """One document as it was sealed."""
+    return await _sent(request, export, name="consent")
+
+
+async def large(request: Request) -> Response:
+    """A copy of it in large print."""
+    return await _sent(request, export_large, name="large-print-copy")
+
+
+async def _sent(request: Request, verb: Callable[..., bytes], *, name: str) -> Response:
     digest: str = request.path_params["digest"]
     try:
-        content = await threads.verb(export, desk(), request.scope["consent.visit"], document=digest)
+        content = await threads.verb(verb, desk(), request.scope["consent.visit"], document=digest)
     except Exception as error:  # noqa: BLE001 - whatever it was, the person gets words and the log a reference
         status, what, next_step = sorry(error)
         return PlainTextResponse(f"{what} {next_step}", status_code=status)
     headers = {
-        "content-disposition": f'inline; filename="consent-{digest[:12]}.pdf"',
+        "content-disposition": f'inline; filename="{name}-{digest[:12]}.pdf"',
         "content-security-policy": _POLICY,
     }
     return Response(content, media_type="application/pdf", headers=headers)

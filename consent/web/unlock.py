@@ -26,7 +26,9 @@ from consent.words import say
 from consent.workflow import visit as visits
 from consent.workflow.visitor import Visit
 
-POINTERS = frozenset({"episode", "step", "day", "edit", "person"})
+POINTERS = frozenset({"episode", "step", "day", "edit", "person"}) | {
+    *("state", "since", "until", "procedure", "clinician", "below", "above")
+}
 
 
 async def show(request: Request) -> Response:

@@ -3,7 +3,18 @@
 Decides nothing. ``say`` looks a sentence up and fills its parts in; a missing key or part is a bug that tests find.
 """
 
-from consent.words import clinician_en, day_en, doctor_en, document_en, en, pad_en, people_en, screens_en, tablet_en
+from consent.words import (
+    clinician_en,
+    day_en,
+    doctor_en,
+    document_en,
+    en,
+    pad_en,
+    people_en,
+    register_en,
+    screens_en,
+    tablet_en,
+)
 
 _WORDS: dict[str, str] = {
     **en.WORDS,
@@ -15,6 +26,7 @@ _WORDS: dict[str, str] = {
     **clinician_en.WORDS,
     **day_en.WORDS,
     **tablet_en.WORDS,
+    **register_en.WORDS,
 }
 
 

@@ -294,7 +294,7 @@ _RECORD = {
     "timeline.title": "What happened",
     "timeline.when": "When",
     "timeline.what": "What",
-    "timeline.who": "Who",
+    "timeline.by": "{what} · {who}",
     "timeline.times": ": {count} steps",
     "timeline.patient": "Patient",
     "timeline.system": "This system",

@@ -13,14 +13,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from consent.errors import ConsentError, NotFound
+from consent.errors import Broken, ConsentError, NotFound, WrongState
 from consent.model import canon
+from consent.model import document as blocks
+from consent.model.blocks import digest as blocks_digest
 from consent.model.entry import Recorded
-from consent.model.episode import Episode, Status
-from consent.model.events import Delivered, DeliveryFailed
+from consent.model.episode import Episode, Status, fold
+from consent.model.events import Delivered, DeliveryFailed, Sealed
 from consent.model.events_beside import DocumentExported, RecordViewed
+from consent.model.events_register import LargePrintExported
+from consent.model.large_print import large_print
 from consent.ports import EVERYTHING, OutboxItem, Outlet, WorklistRow
-from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, note
+from consent.words import say
+from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, note, stream_of
 from consent.workflow.rule import ruled
 from consent.workflow.visitor import Visit
 
@@ -146,6 +151,46 @@ def view(desk: Desk, visit: Visit, *, episode: str) -> Episode:
 def who_looked(desk: Desk, visit: Visit, *, episode: str) -> tuple[Recorded, ...]:  # noqa: ARG001 - its rule asks who
     """Who opened this record or took its document, in order, with broken glasses and their reviews."""
     return desk.ledger.read(f"access:{episode}")
+
+
+@ruled
+def is_unchanged(desk: Desk, visit: Visit, *, episode: str) -> bool:
+    """Whether the finished document is still the one that was sealed: its bytes against the digest in the record.
+
+    Reading the record has checked its events already: each holds the digest of the one before.
+    """
+    sealed = load(desk, episode).sealed
+    try:
+        return sealed is not None and bool(desk.ledger.document(visit.scope, sealed.event.document))
+    except (Broken, NotFound):
+        return False
+
+
+@ruled
+def export_large(desk: Desk, visit: Visit, *, document: str) -> bytes:
+    """A copy of a document in large print, made anew of the blocks that were sealed; that it leaves is written first.
+
+    Raises:
+        NotFound: There is no such document, or its record is not within reach.
+        Broken: Its bytes are not what they were.
+        WrongState: This program would no longer write the same blocks.
+    """
+    stored = desk.ledger.document(visit.scope, document)
+    recorded = desk.ledger.read(stream_of(stored.episode))
+    upto = next(place for place, one in enumerate(recorded, 1) if isinstance(one.event, Sealed))
+    episode = fold(stored.episode, recorded[:upto])
+    made = blocks.document(episode)
+    if episode.sealed is None or blocks_digest(made.blocks) != episode.sealed.event.blocks:
+        raise WrongState(say("record.no_large"), say("record.no_large_next"))
+    pdf = desk.press.enlarge(large_print(made, digest=document))
+    desk.press.check(pdf)
+    note(
+        desk,
+        visit.stamp(desk),
+        stream=f"access:{stored.episode}",
+        events=[LargePrintExported(document=document)],
+    )
+    return pdf
 
 
 @ruled

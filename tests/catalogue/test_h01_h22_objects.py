@@ -23,7 +23,7 @@ from consent.web.routes import ROUTES
 from consent.workflow import accounts, deliver, prepare, rehearsal, rule, visit
 from consent.workflow.desk import Desk
 from consent.workflow.visitor import Visit
-from tests.catalogue.at_the_door import Door, northern, shown, standing
+from tests.catalogue.at_the_door import NORTHERN, Door, northern, shown, standing
 from tests.fakes.ledger import MemoryLedger
 from tests.samples.story import SECRET, Story
 from tests.workflow.test_permissions import VERBS_TRIED
@@ -72,6 +72,10 @@ ASKED: dict[str, Ask] = {
     "POST /api/sign/patient": lambda door, token, thing: door.sign("patient", token, key=thing.to_patient),
     "POST /api/sign/clinician": lambda door, token, thing: door.sign("clinician", token, key=thing.to_clinician),
     "GET /documents/{digest}.pdf": get("/documents/{thing.digest}.pdf"),
+    "GET /documents/{digest}/large-print.pdf": get("/documents/{thing.digest}/large-print.pdf"),
+    "POST /register.csv": lambda door, token, thing: door.ask(
+        "POST", "/register.csv", token, body={"text": NORTHERN, "clinician": thing.episode}
+    ),
     "GET /": get("/?episode={thing.episode}"),
     "GET /{page}": get("/record?episode={thing.episode}"),
     "GET /_stcore/health": get("/_stcore/health?episode={thing.episode}"),

@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 
 from consent.model.access import ADDRESSES
 from consent.model.events_beside import DocumentExported
+from consent.model.events_register import LargePrintExported
 from consent.web.body import FORM_TYPE
 from consent.words import say
 from consent.workflow import rehearsal, visit
@@ -313,11 +314,17 @@ def exports(clinic: OpenClinic) -> Iterator[list[str]]:
 def taken(clinic: OpenClinic) -> list[str]:
     """Who took the finished document so far."""
     read = clinic.desk.ledger.read(f"access:{clinic.sealed}")
-    return [one.header.actor for one in read if isinstance(one.event, DocumentExported)]
+    return [one.header.actor for one in read if isinstance(one.event, DocumentExported | LargePrintExported)]
 
 
-def test_h34_a_document_goes_to_whoever_may_and_each_time_is_kept(clinic: OpenClinic, exports: list[str]) -> None:
-    address = f"/documents/{clinic.document}.pdf"
+COPIES = (".pdf", "/large-print.pdf")
+
+
+@pytest.mark.parametrize("copy", COPIES)
+def test_h34_a_document_goes_to_whoever_may_and_each_time_is_kept(
+    clinic: OpenClinic, exports: list[str], copy: str
+) -> None:
+    address = f"/documents/{clinic.document}{copy}"
     for login in ("stone", "okafor", "only-audits"):
         cookie = clinic.session(login)
         known = visit.look_up(clinic.desk, cookie)
@@ -332,8 +339,9 @@ def test_h34_a_document_goes_to_whoever_may_and_each_time_is_kept(clinic: OpenCl
         exports.append(known.staff.id)
 
 
-def test_h34_its_address_alone_gives_nothing_to_anybody_else(clinic: OpenClinic, exports: list[str]) -> None:
-    address, left = f"/documents/{clinic.document}.pdf", clinic.session("stone")
+@pytest.mark.parametrize("copy", COPIES)
+def test_h34_its_address_alone_gives_nothing_to_anybody_else(clinic: OpenClinic, exports: list[str], copy: str) -> None:
+    address, left = f"/documents/{clinic.document}{copy}", clinic.session("stone")
     gone = visit.look_up(clinic.desk, left)
     assert gone is not None
     visit.sign_out(clinic.desk, gone)
@@ -344,8 +352,8 @@ def test_h34_its_address_alone_gives_nothing_to_anybody_else(clinic: OpenClinic,
         for who in ("patient", "front_desk", "reviewer", "admin"):
             assert clinic.ask(method, address, cookie=clinic.cookies[who], Range=part).status_code == 403
     for path in (
-        f"/documents/{'0' * 64}.pdf",
-        f"/documents/{clinic.document.upper()}.pdf",
+        f"/documents/{'0' * 64}{copy}",
+        f"/documents/{clinic.document.upper()}{copy}",
         f"{address}/",
         f"{address}?x=1",
     ):

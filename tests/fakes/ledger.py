@@ -7,12 +7,30 @@ from functools import lru_cache
 from consent.errors import AlreadyDone, Broken, Busy, NotFound, SameInk, StaleEpisode
 from consent.model import canon, entry
 from consent.model.entry import Entry, Recorded
-from consent.ports import Answer, Commit, Glass, OutboxItem, Scope, StoredDocument, WorklistRow
+from consent.model.register import sought
+from consent.ports import Answer, Commit, Glass, OutboxItem, Place, Scope, StoredDocument, Wanted, WorklistRow
 from tests.fakes.devices import MemoryDevices
 from tests.fakes.people import MemoryPeople
 
 _checked = lru_cache(maxsize=500)(entry.read)
 """The real check of the chain; tests make the same bytes again and again, so that it is done once for each."""
+
+
+def _fits(row: WorklistRow, wanted: Wanted) -> bool:
+    stands = {
+        "open": not row.outcome,
+        "consented": row.outcome == "consented",
+        "refused": row.outcome == "refused",
+        "unfiled": bool(row.outcome) and not row.filed,
+    }
+    return (
+        wanted.text in sought(row.patient_name, row.mrn)
+        and stands.get(wanted.state, True)
+        and row.appointment >= wanted.since
+        and not (wanted.until and row.appointment >= wanted.until)
+        and wanted.procedure in {"", row.procedure}
+        and wanted.clinician in {"", row.clinician}
+    )
 
 
 class MemoryLedger:
@@ -111,6 +129,19 @@ class MemoryLedger:
 
     def in_status(self, scope: Scope, *statuses: str) -> tuple[WorklistRow, ...]:
         return tuple(row for row in self._within(scope) if row.status in statuses)
+
+    def found(
+        self, scope: Scope, wanted: Wanted, *, most: int, below: Place | None = None, above: Place | None = None
+    ) -> tuple[WorklistRow, ...]:
+        fit = [row for row in self._within(scope) if _fits(row, wanted)]
+        places = {(row.appointment, row.episode): row for row in fit}
+        if above:
+            return tuple(reversed([places[place] for place in sorted(places) if place > above][:most]))
+        down = [place for place in sorted(places, reverse=True) if not below or place < below]
+        return tuple(places[place] for place in down[:most])
+
+    def count(self, scope: Scope, wanted: Wanted) -> int:
+        return sum(_fits(row, wanted) for row in self._within(scope))
 
     def _within(self, scope: Scope) -> list[WorklistRow]:
         return [row for row in self._sorted() if scope.everything or self._reached(scope, row)]

@@ -26,6 +26,9 @@ class FakePress:
         self.built += 1
         return b"%PDF-fake\n" + canon.canonical(document.model_dump(mode="json"))
 
+    def enlarge(self, document: Document) -> bytes:
+        return b"%PDF-fake in large print\n" + canon.canonical(document.model_dump(mode="json"))
+
     def check(self, pdf: bytes) -> None:
         if self.finding or not pdf.startswith(b"%PDF-fake"):
             raise Broken(self.finding or "This is not a file of ours.")

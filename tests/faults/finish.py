@@ -59,6 +59,9 @@ class SteppingPress:
         self.step("press.built")
         return pdf
 
+    def enlarge(self, document: Document) -> bytes:
+        return self.press.enlarge(document)
+
     def check(self, pdf: bytes) -> None:
         self.press.check(pdf)
         self.step("press.checked")

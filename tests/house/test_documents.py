@@ -19,8 +19,8 @@ SETTING = re.compile(r"\bCONSENT_[A-Z][A-Z_]*[A-Z]\b")
 OTHER_TERMS = (
     "Assent", "Attestation", "Blocker", "Commitment", "Consent", "Draft, approved, retired", "Entry", "Episode",
     "Event", "Flag", "Hand-over", "Laterality", "Leaf", "Ledger", "Legal representative", "Outbox", "Outlet",
-    "Passage", "Pin", "Presentation", "Seal", "Site", "Stamp", "Statement", "Stream", "Tailoring", "Teach-back",
-    "Ticket", "Time-out", "Visit",
+    "Passage", "Pin", "Presentation", "Register", "Seal", "Site", "Stamp", "Statement", "Stream", "Tailoring",
+    "Teach-back", "Ticket", "Time-out", "Visit",
 )  # fmt: skip
 
 

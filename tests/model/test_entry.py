@@ -83,6 +83,7 @@ from consent.model.events_day import (
     TimeOutLapsed,
 )
 from consent.model.events_pad import Redrawn
+from consent.model.events_register import LargePrintExported, RegisterExported
 from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TellingChosen, TextSizeChosen
 from consent.model.people import PersonRef, Role
 from consent.model.signature import Drawn, Stroke, Typed
@@ -271,6 +272,8 @@ def examples() -> tuple[Event, ...]:
         QuestionAssigned(question="q-1", about="practical", to=DOCTOR, by=DOCTOR),
         AnswerJudged(question="q-1", helped=False),
         TellingChosen(concept="where"),
+        RegisterExported(rows=42, by_text=True, state="refused", since=NOW, until=NOW, procedure="gastroscopy"),
+        LargePrintExported(document=DIGEST),
     )
 
 

@@ -52,7 +52,10 @@ def test_a_broken_glass_opens_the_record_and_the_record_says_who_looked(as_staff
     press(screen, "Open the record")
     assert not screen.exception
     looked = screen.table[-1].value
-    assert list(looked["What"]) == ["Opened it from another unit", "Opened the record"]
+    assert list(looked["What"]) == [
+        "Opened it from another unit · Noor Haddad",
+        "Opened the record · Noor Haddad",
+    ]
     assert list(looked["More"]) == ["Bleeding in the hall", ""]
     assert [one.glass.episode for one in glass.to_review(desk, rehearsal.signed_in(desk, "lund"))] == [first(desk)]
 
@@ -79,12 +82,14 @@ def test_what_was_found_is_a_pointer_and_no_permission(as_staff: Screen, desk: D
 
 
 def test_an_auditor_starts_with_nothing_to_review(as_staff: Screen) -> None:
-    assert "Nothing waits for a review." in texts(as_staff("lund").run())
+    screen = as_staff("lund").run()
+    assert "Register" in texts(screen)
+    assert "Nothing waits for a review." in texts(press(screen, "To review: 0"))
 
 
 def test_a_broken_glass_is_reviewed_once_with_a_remark(as_staff: Screen, desk: Desk) -> None:
     broken(as_staff("haddad"))
-    screen = as_staff("lund").run()
+    screen = press(as_staff("lund").run(), "To review: 1")
     assert "Reason given: Bleeding in the hall" in texts(screen)
     waiting = desk.ledger.glasses()[0].id
     screen.text_input(key=f"remark-{waiting}").set_value("Called by the ward")

@@ -13,6 +13,7 @@ from consent.errors import ConsentError, NotAllowed
 from consent.model.access import VERBS
 from consent.model.episode import Status
 from consent.model.people import MAY, Role
+from consent.ports import Wanted
 from consent.workflow import (
     accounts,
     approve,
@@ -24,6 +25,7 @@ from consent.workflow import (
     handover,
     prepare,
     read,
+    register,
     sign,
     timeout,
     usual,
@@ -56,6 +58,8 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     ),
     "day.withdraw": lambda s, v: day.withdraw(s.desk, v, episode=s.episode),
     "deliver.export": lambda s, v: deliver.export(s.desk, v, document="0" * 64),
+    "deliver.is_unchanged": lambda s, v: deliver.is_unchanged(s.desk, v, episode=s.episode),
+    "deliver.export_large": lambda s, v: deliver.export_large(s.desk, v, document="0" * 64),
     "deliver.today": lambda s, v: deliver.today(s.desk, v, since="0", until="9"),
     "deliver.view": lambda s, v: deliver.view(s.desk, v, episode=s.episode),
     "deliver.who_looked": lambda s, v: deliver.who_looked(s.desk, v, episode=s.episode),
@@ -109,6 +113,9 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "read.quiz": lambda s, v: read.quiz(s.desk, v, concept="where", round_number=1, answer=0),
     "read.refuse": lambda s, v: read.refuse(s.desk, v),
     "read.show": lambda s, v: read.show(s.desk, v, page="matters"),
+    "register.begin_export": lambda s, v: register.begin_export(s.desk, v, wanted=Wanted()),
+    "register.find": lambda s, v: register.find(s.desk, v, wanted=Wanted()),
+    "register.next_rows": lambda s, v: register.next_rows(s.desk, v, wanted=Wanted()),
     "sign.attest": lambda s, v: sign.attest(s.desk, v, presentation="p-1", body=b"{}"),
     "sign.present_to_clinician": lambda s, v: sign.present_to_clinician(s.desk, v, episode=s.episode),
     "sign.present_to_patient": lambda s, v: sign.present_to_patient(s.desk, v),

@@ -9,6 +9,7 @@ Invariants:
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -19,7 +20,12 @@ from consent.ui.parts import helping
 from consent.ui.parts.plain import plain
 from consent.words import say
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 Callback = Callable[[], None]
+LEFT = 620
+"""Width in pixels of the left half. The right one stands beside it on a desk's screen, and below it on a tablet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,12 @@ def title(text: str, *, below: str = "") -> None:
 def wide() -> None:
     """Staff's pages use the whole width of the tablet; the patient's keep lines short."""
     st.set_page_config(layout="wide")
+
+
+def two() -> "tuple[DeltaGenerator, DeltaGenerator]":
+    """Two halves of a staff page."""
+    with st.container(horizontal=True, gap="medium"):
+        return st.container(width=LEFT), st.container(width="stretch")
 
 
 def head(*, place: str = "", back: Callback | None = None, key: str = "") -> None:

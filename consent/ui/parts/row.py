@@ -62,7 +62,7 @@ def draw(visit: Visit, row: WorklistRow, *, zone: str, alike: bool = False) -> N
     age = say("row.age", age=str(when.age(row.birth_date, when.today(visit.at, zone))))
     what = " · ".join(part for part in (row.title, row.sites) if part) or say("row.no_sites")
     colour = "orange" if row.outcome == "refused" else step.colour
-    lines = [f"**{plain(row.patient_name)}**, {age} :{colour}-badge[{_word(row, status)}]", plain(what)]
+    lines = [f"**{plain(row.patient_name)}**, {age} :{colour}-badge[{word(row, status)}]", plain(what)]
     if marks := flags(row, status):
         lines.append(" ".join(f":orange-badge[{plain(mark)}]" for mark in marks))
     if alike:
@@ -89,7 +89,8 @@ def flags(row: WorklistRow, status: Status) -> list[str]:
     return named[:MOST_FLAGS] + more
 
 
-def _word(row: WorklistRow, status: Status) -> str:
+def word(row: WorklistRow, status: Status) -> str:
+    """Where a record stands, in a word or two."""
     if row.outcome == "refused":
         return say("row.refused")
     return say(f"row.{status.value}")

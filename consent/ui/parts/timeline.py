@@ -20,11 +20,11 @@ from consent.workflow.visitor import PATIENT
 
 def draw(desk: Desk, recorded: Sequence[Recorded]) -> None:
     """Draw them as a table, oldest first."""
-    cells: dict[str, list[str]] = {say(f"timeline.{name}"): [] for name in ("when", "what", "who")}
+    cells: dict[str, list[str]] = {say(f"timeline.{name}"): [] for name in ("when", "what")}
     for (words, actor), run in groupby(recorded, key=lambda one: (say(f"event.{one.event.kind}"), one.header.actor)):
         events = list(run)
         count = say("timeline.times", count=str(len(events))) if len(events) > 1 else ""
-        line = (_when(desk, events), f"{words}{count}", plain(_who(desk, actor)))
+        line = (_when(desk, events), say("timeline.by", what=f"{words}{count}", who=plain(_who(desk, actor))))
         for column, cell in zip(cells.values(), line, strict=True):
             column.append(cell)
     st.table(cells, border="horizontal", hide_index=True, alt=say("timeline.title"))
@@ -32,9 +32,13 @@ def draw(desk: Desk, recorded: Sequence[Recorded]) -> None:
 
 def looked(desk: Desk, recorded: Sequence[Recorded]) -> None:
     """Draw who opened a record, took its document or opened it from another unit, oldest first."""
-    names = ("timeline.when", "timeline.what", "timeline.who", "looked.more")
+    names = ("timeline.when", "timeline.what", "looked.more")
     lines = [
-        (_when(desk, [one]), say(f"event.{one.event.kind}"), plain(_who(desk, one.header.actor)), plain(_more(one)))
+        (
+            _when(desk, [one]),
+            say("timeline.by", what=say(f"event.{one.event.kind}"), who=plain(_who(desk, one.header.actor))),
+            plain(_more(one)),
+        )
         for one in recorded
     ]
     cells = {say(name): list(column) for name, column in zip(names, zip(*lines, strict=True), strict=True)}
@@ -52,7 +56,7 @@ def _more(one: Recorded) -> str:
 
 
 def _when(desk: Desk, events: Sequence[Recorded]) -> str:
-    first, last = (when.moment(one.header.at, desk.clinic.zone) for one in (events[0], events[-1]))
+    first, last = (when.full(one.header.at, desk.clinic.zone) for one in (events[0], events[-1]))
     return first if first == last else f"{first}–{when.clock(events[-1].header.at, desk.clinic.zone)}"  # noqa: RUF001 - a span
 
 

@@ -18,6 +18,11 @@ def moment(instant: str, zone: str) -> str:
     return f"{local:%a} {local.day} {local:%b, %H:%M}"
 
 
+def full(instant: str, zone: str) -> str:
+    """As "Tue 24 Nov 2026, 09:30"."""
+    return f"{day_words(today(instant, zone))}, {clock(instant, zone)}"
+
+
 def today(instant: str, zone: str) -> date:
     """The clinic's date at that moment."""
     return _local(instant, zone).date()

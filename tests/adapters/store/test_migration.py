@@ -10,7 +10,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, make_url, text
 
-from consent.ports import Scope
+from consent.model.text import matching_form
+from consent.ports import EVERYTHING, Scope, Wanted
 from consent.store import upgrade
 from consent.store.engine import Store, open_store
 from consent.store.ledger import SqlLedger
@@ -71,6 +72,12 @@ def test_the_events_of_the_first_version_are_read_as_they_were(upgraded: Store, 
     ledger = SqlLedger(upgraded)
     assert ledger.entries("episode:e-1") == make.entries("episode:e-1", [make.event()])
     assert [one.event for one in ledger.read("episode:e-1")] == [make.event()]
+
+
+def test_a_record_of_the_first_version_is_found_by_its_name(upgraded: Store, make: Make) -> None:
+    ledger = SqlLedger(upgraded)
+    for typed, found in ((matching_form("åSE o\u0308hl"), (make.row(),)), ("ose", ())):
+        assert ledger.found(EVERYTHING, Wanted(text=typed), most=10) == found
 
 
 def test_a_record_of_the_first_version_belongs_to_the_clinic_as_a_whole(upgraded: Store, make: Make) -> None:

@@ -1,0 +1,94 @@
+"""A finished or unfinished record as somebody reads it: its document, where it stands, its copies and its proof.
+
+Decides how a record is laid out; it changes nothing, so that an auditor sees what everybody else sees.
+
+Invariants:
+- The document is drawn from the very blocks that are signed and printed.
+- What never was on a screen is not shown as if it had been: an unprepared record says that it has no document.
+"""
+
+import streamlit as st
+
+from consent.model.blocks import Heading
+from consent.model.document import body, document
+from consent.model.episode import Episode
+from consent.model.people import Capability
+from consent.ui import gate
+from consent.ui.door import way
+from consent.ui.parts import blocks, register, timeline, when
+from consent.ui.parts.plain import plain
+from consent.wiring import desk
+from consent.words import say
+from consent.workflow import deliver
+from consent.workflow.desk import stream_of
+from consent.workflow.visitor import Visit
+
+
+def back(visit: Visit) -> None:
+    """The way back to the list that led here, for those who have the register."""
+    if visit.may(Capability.SEE_REGISTER):
+        press = gate.go("register", **register.pointers(*register.FILTERS, *register.PAGING))
+        st.button(say("record.back"), key="back", on_click=press, icon=":material/arrow_back:", type="tertiary")
+
+
+def paper(episode: Episode) -> None:
+    """The document, by section: the plan open, everything else a line to be opened."""
+    st.subheader(say("record.paper"), anchor=False)
+    if not episode.pinned:
+        st.text(say("record.no_paper"))
+        return
+    drawn = document(episode).blocks[1:] if episode.sealing else body(episode)
+    titles = {block.text for block in drawn if isinstance(block, Heading) and block.level == blocks.SECTION}
+    blocks.folded(drawn, closed=frozenset(titles - {say("document.facts")}))
+
+
+def standing(episode: Episode) -> None:
+    """Where it stands, in a sentence; what went wrong last; why the patient said no."""
+    outcome = episode.outcome or "open"
+    said = say(f"record.{outcome}.{episode.status.value}" if outcome != "open" else "record.open")
+    if episode.delivered:
+        st.success(said, icon=":material/check:")
+    else:
+        st.info(said, icon=":material/schedule:")
+    if episode.last_problem:
+        st.warning(say("record.problem", what=plain(episode.last_problem)), icon=":material/info:")
+    if episode.refused and episode.refused.event.reason:
+        st.text(say("record.reason", text=episode.refused.event.reason))
+
+
+def copies(visit: Visit, episode: Episode) -> None:
+    """The finished document and its copy in large print, for those who may take them."""
+    sealed = episode.sealed
+    if not sealed or not visit.may(Capability.EXPORT):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        way(
+            label=say("record.open_document"),
+            goto=f"/documents/{sealed.event.document}.pdf",
+            key="document",
+            primary=True,
+        )
+        large = f"/documents/{sealed.event.document}/large-print.pdf"
+        way(label=say("record.large"), goto=large, key="large_print")
+        st.text(say("record.size", size=str(-(-sealed.event.size // 1024))), width="content")
+
+
+def proof(visit: Visit, episode: Episode) -> None:
+    """Whether it is unchanged, what happened, and who looked."""
+    _verdict(visit, episode)
+    st.subheader(say("timeline.title"), anchor=False)
+    timeline.draw(desk(), desk().ledger.read(stream_of(episode.id)))
+    with st.expander(say("looked.title"), icon=":material/visibility:"):
+        timeline.looked(desk(), deliver.who_looked(desk(), visit, episode=episode.id))
+
+
+def _verdict(visit: Visit, episode: Episode) -> None:
+    """Whether the document is the one that was sealed, looked at now."""
+    if episode.sealed is None:
+        return
+    if deliver.is_unchanged(desk(), visit, episode=episode.id):
+        since = when.full(episode.sealed.at, desk().clinic.zone)
+        st.text(say("record.unchanged", since=since, events=str(episode.version)))
+    else:
+        st.error(say("record.changed"), icon=":material/error:")
+    st.caption(say("record.digest", digest=episode.sealed.event.document))

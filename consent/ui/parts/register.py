@@ -1,0 +1,180 @@
+"""The register on the screen: a search, filters as chips, what was found, and the way through its pages.
+
+Decides how it looks. What is chosen stands in the address, so that a reload and the way back from a record lead to the
+same list; what is typed does not, since it can be a name.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+import streamlit as st
+
+from consent.model.episode import Status
+from consent.model.people import Capability, Role
+from consent.model.register import State
+from consent.ports import Place, WorklistRow
+from consent.ui import gate, session
+from consent.ui.gate import Typed
+from consent.ui.parts import row, when
+from consent.ui.parts.plain import plain
+from consent.ui.takeout import Filter, takeout
+from consent.wiring import desk
+from consent.words import say
+from consent.workflow import glass
+from consent.workflow.register import Found
+from consent.workflow.visitor import Visit
+
+FILTERS = ("state", "since", "until", "procedure", "clinician")
+PAGING = ("below", "above")
+MANY = 200
+WHEN_WIDTH = 200
+
+
+def pointers(*names: str) -> dict[str, str]:
+    """Those of the pointers that are set in the address."""
+    return {name: held for name in names if (held := session.pointer(name))}
+
+
+def place(name: str) -> Place | None:
+    """The place that a page begins at, from the address."""
+    appointment, _, episode = session.pointer(name).partition("~")
+    return (appointment, episode) if appointment and episode else None
+
+
+def head(visit: Visit) -> None:
+    """The title, and what waits for a review."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(say("register.title"), anchor=False, width="content")
+        if visit.may(Capability.REVIEW_ACCESS):
+            waiting = say("register.review", count=str(len(glass.to_review(desk(), visit))))
+            st.button(waiting, key="review", on_click=gate.go("access"), icon=":material/rule:")
+
+
+def search() -> str:
+    """The field for a name or number; gives what stands in it."""
+    now = session.current()
+    press = gate.go("register", **pointers(*FILTERS))
+    words = say("register.search")
+    now.sought = st.text_input(
+        words,
+        now.sought,
+        key="sought",
+        type="search",
+        placeholder=words,
+        label_visibility="collapsed",
+        on_change=press,
+    )
+    return now.sought
+
+
+def filters() -> Mapping[str, str]:
+    """The chips; gives what is chosen."""
+    chosen = pointers(*FILTERS)
+    with st.container(horizontal=True, gap="small"):
+        for value in ("", *State):
+            words = say(f"register.{value or 'all'}")
+            marked = f":green[**✓ {words}**]" if value == chosen.get("state", "") else words
+            st.button(marked, key=f"state-{value or 'all'}", on_click=gate.go("register", **{**chosen, "state": value}))
+        _dates(chosen)
+        _one_of("procedure", _titles(), chosen)
+        people = (account.person for account in desk().people.all())
+        _one_of("clinician", {one.id: one.name for one in people if Role.CLINICIAN in one.roles}, chosen)
+        if chosen:
+            st.button(say("register.clear"), key="clear", on_click=gate.go("register"), type="tertiary")
+    return chosen
+
+
+def _titles() -> dict[str, str]:
+    return {template.id: template.plain_name for template in desk().templates.all()}
+
+
+def _one_of(name: str, options: Mapping[str, str], chosen: Mapping[str, str]) -> None:
+    """A chip that opens a list of which one can be chosen."""
+    words = {"": say("register.any"), **options}
+    held = chosen.get(name, "")
+    key = f"choose-{name}-{held}"
+    press = gate.go("register", **_with(chosen, name, gate.typed(key)))
+    with st.popover(say(f"register.{name}", chosen=plain(words.get(held, held)))):
+        st.selectbox(
+            say(f"register.column.{name}"),
+            list(words),
+            index=list(words).index(held) if held in words else 0,
+            format_func=lambda one: words[one],
+            key=key,
+            on_change=press,
+        )
+
+
+def _with(chosen: Mapping[str, str], name: str, value: Typed) -> dict[str, str | Typed]:
+    return {**chosen, name: value}
+
+
+def _dates(chosen: Mapping[str, str]) -> None:
+    """A chip that opens the two days between which an appointment lies."""
+    days = {name: _day(chosen.get(name, "")) for name in ("since", "until")}
+    said = {name: when.day_words(day) for name, day in days.items() if day}
+    if len(said) > 1:
+        words = say("register.between", **said)
+    else:
+        words = next((say(f"register.{name}", day=day) for name, day in said.items()), say("register.any"))
+    with st.popover(say("register.dates", chosen=words)):
+        for name, label in (("since", "register.from"), ("until", "register.to")):
+            key = f"{name}-{chosen.get(name, '')}"
+            press = gate.go("register", **_with(chosen, name, gate.typed(key)))
+            st.date_input(say(label), days[name], key=key, on_change=press, format="MM/DD/YYYY")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def results(visit: Visit, found: Found, *, text: str, chosen: Mapping[str, str]) -> None:
+    """How many there are, the list, and the way on."""
+    if not found.total:
+        st.info(say("register.none" if text or chosen else "register.empty"), icon=":material/info:")
+        return
+    count = say("register.found.one") if found.total == 1 else say("register.found", count=f"{found.total:,}")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader(count, anchor=False, width="content")
+        if visit.may(Capability.EXPORT_REGISTER):
+            takeout(Filter(text=text, **chosen), key="takeout")
+    if found.total > MANY and not (text or chosen):
+        st.text(say("register.many"))
+    titles = _titles()
+    for one in found.rows:
+        _row(one, chosen, what=one.title or titles.get(one.procedure, one.procedure))
+    _ways(found, chosen)
+
+
+def _row(one: WorklistRow, chosen: Mapping[str, str], *, what: str) -> None:
+    """One record: when, who, what, where it stands; one tap opens it."""
+    zone, status = desk().clinic.zone, Status(one.status)
+    day, _, clock = when.full(one.appointment, zone).partition(", ")
+    whose = say("register.whose", date=when.birth_words(one.birth_date), mrn=plain(one.mrn))
+    badge = f":{row.STEPS[status].colour}-badge[{row.word(one, status)}]"
+    what = " · ".join(part for part in (what, one.sites, one.clinician_name) if part)
+    lines = (f"**{plain(one.patient_name)}** {badge}", whose, plain(what))
+    with st.container(border=True, horizontal=True, vertical_alignment="center", wrap=False):
+        st.markdown(f"{day}  \n{clock}", width=WHEN_WIDTH)
+        st.markdown("  \n".join(lines), width="stretch")
+        here = pointers(*PAGING)
+        st.button(
+            say("register.see"),
+            key=f"open-{one.episode}",
+            on_click=gate.go("record", episode=one.episode, **{**chosen, **here}),
+        )
+
+
+def _ways(found: Found, chosen: Mapping[str, str]) -> None:
+    """To newer and older records."""
+    if not (found.newer or found.older):
+        return
+    first, last = found.rows[0], found.rows[-1]
+    up = gate.go("register", **{**chosen, "above": f"{first.appointment}~{first.episode}"})
+    down = gate.go("register", **{**chosen, "below": f"{last.appointment}~{last.episode}"})
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.button(say("register.newer"), on_click=up, disabled=not found.newer, icon=":material/chevron_left:")
+        st.button(say("register.older"), on_click=down, disabled=not found.older, icon=":material/chevron_right:")

@@ -1,0 +1,81 @@
+"""A record on the screen: the document beside what proves it, for whoever may read it and changes nothing."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from consent.model.blocks import Heading
+from consent.model.document import body, document
+from consent.workflow import deliver, rehearsal, seal
+from consent.workflow.desk import Desk, load
+from tests.screens.test_pages import labels, opened, texts
+
+if TYPE_CHECKING:
+    from consent.ports import StoredDocument
+
+Screen = Callable[[str], AppTest]
+
+
+@pytest.fixture
+def filed(prepared: str, desk: Desk) -> str:
+    """An episode with its document in the chart."""
+    stone = rehearsal.patient_reads(desk, rehearsal.signed_in(desk, "stone"), episode=prepared)
+    rehearsal.talk(desk, stone, episode=prepared)
+    stone = rehearsal.patient_signs(desk, stone, episode=prepared)
+    rehearsal.clinician_signs(desk, stone, episode=prepared)
+    seal.work_once(desk)
+    return prepared
+
+
+def sections(screen: AppTest) -> list[str]:
+    return [part.label.strip("*").replace("\u2060\\", "") for part in screen.expander]
+
+
+def test_the_whole_document_stands_beside_what_proves_it(filed: str, as_staff: Screen, desk: Desk) -> None:
+    screen = opened(as_staff("lund"), "record", episode=filed)
+    blocks = document(load(desk, filed)).blocks
+    assert sections(screen) == [
+        *(one.text for one in blocks if isinstance(one, Heading) and one.level == 2),
+        "Who looked",
+    ]
+    assert "Unchanged since" in texts(screen)
+    assert f"and {load(desk, filed).version} steps" in texts(screen)
+    assert list(screen.table[-1].value["What"]) == ["Opened the record · Ingrid Lund"]
+    assert "Patient signed · Patient" in list(screen.table[-2].value["What"])
+
+
+def test_an_auditor_can_change_nothing_on_a_record(filed: str, as_staff: Screen, desk: Desk) -> None:
+    before = load(desk, filed)
+    screen = opened(as_staff("lund"), "record", episode=filed)
+    assert labels(screen) == ["Start", "Ingrid Lund", "Back to the list"]
+    assert load(desk, filed) == before
+
+
+def test_a_record_without_its_document_shows_what_there_is(prepared: str, as_staff: Screen, desk: Desk) -> None:
+    screen = opened(as_staff("lund"), "record", episode=prepared)
+    shown = [one.text for one in body(load(desk, prepared)) if isinstance(one, Heading) and one.level == 2]
+    assert sections(screen) == [*shown, "Who looked"]
+    assert "Unchanged since" not in texts(screen)
+
+
+def test_an_unprepared_record_says_that_it_has_no_document(as_staff: Screen, desk: Desk) -> None:
+    day = deliver.today(desk, rehearsal.signed_in(desk, "stone"), since="2000", until="2100")
+    screen = opened(as_staff("lund"), "record", episode=day[-1].episode)
+    assert "There is no document yet" in texts(screen)
+    assert sections(screen) == ["Who looked"]
+
+
+def test_a_document_that_is_not_the_sealed_one_is_told(
+    filed: str, *, as_staff: Screen, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from consent.errors import Broken
+
+    def changed(*_: object) -> "StoredDocument":
+        raise Broken("A stored document is not the one that was sealed.")
+
+    monkeypatch.setattr(type(desk.ledger), "document", changed)
+    screen = opened(as_staff("lund"), "record", episode=filed)
+    assert "The stored document is not the one that was sealed." in texts(screen)
+    assert "Unchanged since" not in texts(screen)

@@ -332,8 +332,12 @@ def _signatures(episode: Episode) -> Iterator[b.Block]:
 
 def signed_how(mark: Mark) -> str:
     """What really happened when a patient could not write; nothing for a signature drawn or typed alone."""
-    names = "; ".join(_of(one) for one in witnesses_of(mark))
-    return say(f"document.{mark.way}", names=names) if isinstance(mark, Marked | Spoken) else ""
+    return say(f"document.{mark.way}", names=witnesses_words(mark)) if isinstance(mark, Marked | Spoken) else ""
+
+
+def witnesses_words(mark: Mark) -> str:
+    """Who was there, with what they are; empty for a signature drawn or typed alone."""
+    return "; ".join(_of(one) for one in witnesses_of(mark))
 
 
 def _of(witness: Witness) -> str:

@@ -45,6 +45,7 @@ WORDS: dict[str, str] = {
     "pad.first_how": "First choose how you say yes.",
     "pad.first_mark": "First make your mark in the box.",
     "pad.first_witness": "Then those who watch sign above.",
+    "sign.attest.witnesses": "It was signed before witnesses, as recorded: {names}.",
     "sign.down": "Go to the signature",
     "pad.help": "Help me sign",
     "pad.help_lead.1": (

@@ -25,7 +25,7 @@ from consent.errors import AlreadyDone, BadInput, NotAllowed, SameInk, StaleEpis
 from consent.mishap import alarm
 from consent.model import canon
 from consent.model.blockers import Blocker, before_attested, before_patient_signs
-from consent.model.document import body_digest, signed_how
+from consent.model.document import body_digest, witnesses_words
 from consent.model.episode import Episode, Status
 from consent.model.events import Attested, Event, Presented, Signed
 from consent.model.events_pad import Redrawn
@@ -311,6 +311,7 @@ def _meaning(now: Episode, role: str) -> str:
 def attestation(episode: Episode) -> tuple[str, ...]:
     """What the clinician attests, in a few lines made from what really happened."""
     talk, signed, zone = episode.discussed, episode.signed, episode.plan.clinic.zone
+    names = witnesses_words(signed.event.mark) if signed else ""
     checks = [rounds[-1].result for rounds in episode.checks.values() if rounds]
     lines = [
         say("sign.attest.discussed", name=talk.event.by.name) if talk else "",
@@ -327,6 +328,6 @@ def attestation(episode: Episode) -> tuple[str, ...]:
         ),
         say("sign.attest.sites", sites=sites_words(episode.case.tailored.sites)),
         say("sign.attest.signed", when=moment_words(signed.at, zone)) if signed else "",
-        signed_how(signed.event.mark) if signed else "",
+        say("sign.attest.witnesses", names=names) if names else "",
     ]
     return tuple(line for line in lines if line)

@@ -196,7 +196,7 @@ def test_b16_a_mark_before_two_witnesses_is_a_signature(ready: Story) -> None:
     assert "made a mark in place of writing the name" in text
     assert "Ngozi Okafor, RN; Inés Müller (daughter)" in text
     assert text.count('"title":"Witness"') == 2
-    assert "made a mark" in ready.now.attested.event.statements[-1]  # type: ignore[union-attr]  # it was attested
+    assert "before witnesses, as recorded: Ngozi Okafor" in ready.now.attested.event.statements[-1]  # type: ignore[union-attr]  # it was attested
 
 
 def test_b16_a_yes_said_aloud_is_a_signature(ready: Story) -> None:

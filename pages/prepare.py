@@ -3,7 +3,7 @@
 from consent.model.episode import Status
 from consent.model.people import Capability
 from consent.ui import gate, session
-from consent.ui.parts import card, frame, prepared, tailoring
+from consent.ui.parts import card, frame, moving, prepared, tailoring
 from consent.wiring import desk
 from consent.workflow import deliver, offer
 
@@ -16,8 +16,10 @@ if episode.status is Status.OPENED or (session.pointer("edit") and (with_patient
     card.patient(visit, episode)
     template = episode.template if episode.pinned else offer.offered(desk(), episode.plan.procedure)[0]
     tailoring.draw(visit, episode, template)
+    moving.draw(episode)
 elif episode.status is Status.PREPARED:
     card.patient(visit, episode)
     prepared.draw(visit, episode)
+    moving.draw(episode)
 else:
     frame.not_now()

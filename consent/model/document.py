@@ -118,7 +118,7 @@ def _plan(episode: Episode) -> Iterator[b.Block]:
         (say("document.identity"), _identity(episode)),
         (say("document.procedure"), template.title),
         (say("document.sites"), sites_words(tailored.sites)),
-        (say("document.appointment"), _when(episode, plan.appointment)),
+        (say("document.appointment"), _when(episode, episode.appointment)),
         (say("document.performer"), _person(tailored.performer.name, tailored.performer.title)),
         (say("document.helpers"), ", ".join(tailored.helpers) or say("document.nothing")),
         (say("document.responsible"), _person(plan.clinician.name, plan.clinician.title)),

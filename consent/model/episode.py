@@ -24,7 +24,7 @@ from consent.model import tablet
 from consent.model.asked import Asked, Questions, answered, asked, assigned, judged
 from consent.model.day import MOVES, Day, check_move, lived
 from consent.model.entry import Recorded
-from consent.model.events_clinician import EffortCounted
+from consent.model.events_clinician import AppointmentMoved, EffortCounted
 from consent.model.made import Made
 from consent.model.people import PersonRef
 from consent.model.presentation import Case
@@ -101,6 +101,7 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "AskedAlone": _stays(*_WITH_PATIENT),
     "TellingChosen": _stays(*_WITH_PATIENT),
     "TabletWiped": _stays(Status.PREPARED, *_WITH_PATIENT, *_SIGNED),
+    "AppointmentMoved": _stays(Status.OPENED, Status.PREPARED, *_WITH_PATIENT),
     "QuestionAssigned": _stays(*_WITH_PATIENT),
     "AnswerJudged": _stays(*_WITH_PATIENT),
     "UnitAssigned": _stays(*(status for status in Status if status is not Status.NONE)),
@@ -123,6 +124,8 @@ class Episode:
     """The part of the clinic whose patient this is; empty: the clinic's as a whole."""
     pinned: ev.TemplatePinned | None = None
     tailored: ev.Tailored | None = None
+    moved: AppointmentMoved | None = None
+    """The last other moment that it was planned for."""
     medicines: ev.MedicinesPlanned | None = None
     identified_at: str = ""
     identified_in: str = ""
@@ -186,6 +189,11 @@ class Episode:
         return self.opened
 
     @property
+    def appointment(self) -> str:
+        """When it is planned for, as of now."""
+        return self.moved.appointment if self.moved else self.plan.appointment
+
+    @property
     def template(self) -> Template:
         """The pinned template. Raises WrongState before it is pinned."""
         if self.pinned is None:
@@ -208,7 +216,7 @@ class Episode:
             template=self.template,
             clinic=self.plan.clinic,
             tailored=self.tailored,
-            appointment=self.plan.appointment,
+            appointment=self.appointment,
             answers=MappingProxyType(self.answers),
             reviews=MappingProxyType(self.reviews),
             medicines=self.medicines,
@@ -297,6 +305,7 @@ def _tailored(episode: Episode, one: Recorded[ev.Tailored]) -> Episode:
         opened=episode.opened,
         unit=episode.unit,
         pinned=episode.pinned,
+        moved=episode.moved,
         questions=episode.questions,
         tablet=episode.tablet.prepared_again(),
         tailored=one.event,
@@ -376,6 +385,7 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     **dict.fromkeys(tablet.KINDS[1:], _same),
     "UnitAssigned": lambda e, one: replace(e, unit=one.event.unit),
     "EffortCounted": lambda e, one: replace(e, effort=one.event),
+    "AppointmentMoved": lambda e, one: replace(e, moved=one.event),
     "QuestionAssigned": lambda e, one: replace(e, questions=assigned(e.questions, one.event)),
     "AnswerJudged": lambda e, one: replace(e, questions=judged(e.questions, one.event, at=one.header.at)),
 }

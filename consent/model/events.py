@@ -35,7 +35,7 @@ from consent.model.events_beside import (
     TemplateApproved,
     TemplateRetired,
 )
-from consent.model.events_clinician import AnswerJudged, EffortCounted, QuestionAssigned
+from consent.model.events_clinician import AnswerJudged, AppointmentMoved, EffortCounted, QuestionAssigned
 from consent.model.events_day import DayEvent
 from consent.model.events_pad import Redrawn
 from consent.model.events_register import LargePrintExported, RegisterExported
@@ -344,6 +344,7 @@ EpisodeEvent = (
     | QuestionAssigned
     | AnswerJudged
     | TellingChosen
+    | AppointmentMoved
 )
 
 OtherEvent = (

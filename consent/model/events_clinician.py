@@ -1,4 +1,4 @@
-"""What clinicians' work adds to a record: whom a question waits for, whether an answer helped, and what it all took.
+"""What clinicians' work adds to a record: another appointment, who is asked, whether an answer helped, what it took.
 
 Decides what these events can say; ``events`` puts them into the one union.
 
@@ -15,7 +15,8 @@ from pydantic import Field
 
 from consent.model.events_beside import Happening
 from consent.model.people import PersonRef
-from consent.model.text import Key
+from consent.model.text import Key, Note
+from consent.model.values import Instant
 
 _Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -46,3 +47,12 @@ class AnswerJudged(Happening):
     kind: Literal["AnswerJudged"] = "AnswerJudged"
     question: Key
     helped: bool
+
+
+class AppointmentMoved(Happening):
+    """The procedure is planned for another moment, and why; what the patient reads of it follows."""
+
+    kind: Literal["AppointmentMoved"] = "AppointmentMoved"
+    appointment: Instant
+    reason: Annotated[Note, Field(min_length=1)]
+    by: PersonRef

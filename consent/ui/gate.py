@@ -134,6 +134,7 @@ def _carefully(work: Callable[[Desk, Visit], None], *, about: str, talk: bool = 
         visit = visitor()
         if visit is None:
             return  # the page that runs next says that the session has ended
+        session.current().hand_over = ""  # an earlier tap asked for it; it was not done, and is not done later
         effort.tapped(desk(), visit, episode=about, talk=talk)
         work(desk(), visit)
         touch(desk(), visit)

@@ -41,4 +41,17 @@ _QUESTIONS = {
     "event.AnswerJudged": "Said whether the answer helped",
 }
 
-WORDS: dict[str, str] = {**_EFFORT, **_LIST, **_QUESTIONS}
+_MOVING = {
+    "moving.title": "Move the appointment",
+    "moving.read_again": "What the patient reads about that day is read again.",
+    "moving.day": "New day (month / day / year)",
+    "moving.at": "New time",
+    "moving.reason": "Why",
+    "moving.go": "Move it",
+    "moving.done": "Moved.",
+    "moving.missing": "The new day or time is missing.",
+    "moving.missing_next": "Enter both, then move it.",
+    "event.AppointmentMoved": "Appointment moved",
+}
+
+WORDS: dict[str, str] = {**_MOVING, **_EFFORT, **_LIST, **_QUESTIONS}

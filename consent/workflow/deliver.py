@@ -50,7 +50,7 @@ def metadata(episode: Episode) -> bytes:
             "patient": {"name": plan.patient.name, "birth_date": plan.patient.birth_date, "mrn": plan.patient.mrn},
             "procedure": {"id": episode.ref.id, "version": episode.ref.version, "title": episode.template.title},
             "template_digest": episode.ref.digest,
-            "appointment": plan.appointment,
+            "appointment": episode.appointment,
             "facility": plan.clinic.facility,
             "clinician": plan.clinician.name,
             "mode": plan.clinic.mode,

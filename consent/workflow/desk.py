@@ -221,7 +221,7 @@ def row_of(episode: Episode) -> WorklistRow:
         version=episode.version,
         status=episode.status.value,
         outcome=episode.standing,
-        appointment=plan.appointment,
+        appointment=episode.appointment,
         patient_name=plan.patient.name,
         birth_date=plan.patient.birth_date,
         mrn=plan.patient.mrn,

@@ -27,6 +27,7 @@ from consent.model.events import (
     TemplatePinned,
     UnitAssigned,
 )
+from consent.model.events_clinician import AppointmentMoved
 from consent.model.people import Capability, Person, can
 from consent.model.presentation import plans_needed
 from consent.model.template import Fact, Template
@@ -237,6 +238,28 @@ def _check_typed(fact: Fact, value: str) -> None:
     except ValueError:
         kind = "a date" if fact.typed == "date" else "a whole number"
         raise BadInput(f"This needs {kind}: {fact.ask}", "Correct it and save again.") from None
+
+
+@ruled
+def move_appointment(desk: Desk, visit: Visit, *, episode: str, appointment: datetime, reason: str) -> Episode:
+    """Plan it for another moment; what the patient reads of that moment is read again (H6).
+
+    Raises:
+        BadInput: There is no reason, or it is the same moment.
+        WrongState: The patient has signed: then it takes another consent or the day's confirmation.
+    """
+    if not reason.strip():
+        raise BadInput("Moving an appointment needs a reason.", "Write it, so that others know.")
+    with accepting("The reason"):
+        moved = AppointmentMoved(appointment=canon.instant(appointment), reason=reason, by=visit.staff.ref)
+
+    def decide(now: Episode) -> Decision:
+        check_transition(now, moved.kind)
+        if now.appointment == moved.appointment:
+            raise BadInput("It is planned for that moment already.", "Choose another one.")
+        return just(moved)
+
+    return change(desk, visit.stamp(desk), episode=episode, decide=decide)
 
 
 @ruled

@@ -66,7 +66,7 @@ from consent.model.events_beside import (
     TemplateApproved,
     TemplateRetired,
 )
-from consent.model.events_clinician import AnswerJudged, EffortCounted, QuestionAssigned
+from consent.model.events_clinician import AnswerJudged, AppointmentMoved, EffortCounted, QuestionAssigned
 from consent.model.events_day import (
     ConsentConfirmed,
     ConsentWithdrawn,
@@ -274,6 +274,7 @@ def examples() -> tuple[Event, ...]:
         TellingChosen(concept="where"),
         RegisterExported(rows=42, by_text=True, state="refused", since=NOW, until=NOW, procedure="gastroscopy"),
         LargePrintExported(document=DIGEST),
+        AppointmentMoved(appointment=NOW, reason="the bus was late", by=DOCTOR),
     )
 
 

@@ -86,6 +86,9 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "handover.let_go_on": lambda s, v: handover.let_go_on(s.desk, v, secret=WRONG),
     "handover.take_back": lambda s, v: handover.take_back(s.desk, v, secret=WRONG),
     "prepare.assign_unit": lambda s, v: prepare.assign_unit(s.desk, v, episode=s.episode, unit=""),
+    "prepare.move_appointment": lambda s, v: prepare.move_appointment(
+        s.desk, v, episode=s.episode, appointment=WHEN, reason="late"
+    ),
     "prepare.open_episode": lambda s, v: prepare.open_episode(
         s.desk,
         v,
@@ -136,6 +139,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "visit.unlock": lambda s, v: visit.unlock(s.desk, v, secret=WRONG),
 }
 STEPS = {
+    "handover.to_wipe": "a step of handing over: whether this tablet is clean",
     "effort.looked": "counts time in front of a page",
     "effort.tapped": "counts a tap",
     "day.entitled": "whether a screen offers what only somebody privileged may do",

@@ -32,7 +32,7 @@ def patient(visit: Visit, episode: Episode) -> None:
     born = say("card.born", date=when.birth_words(plan.patient.birth_date), age=age)
     what = episode.template.plain_name if episode.pinned else ""
     sites = sites_words(episode.tailored.sites) if episode.tailored else ""
-    plans = " · ".join(part for part in (when.moment(plan.appointment, zone), what, sites) if part)
+    plans = " · ".join(part for part in (when.moment(episode.appointment, zone), what, sites) if part)
     st.markdown(f"**{born} · {say('card.mrn', mrn=plain(plan.patient.mrn))}**  \n{plain(plans)}")
     if len(mixed := scripts(plan.patient.name)) > 1:
         st.warning(say("card.mixed", scripts=", ".join(mixed)), icon=":material/info:")
@@ -45,6 +45,7 @@ def hand_over(visit: Visit, episode: Episode, *, label: str, beside: Callable[[]
 
     After another patient the way leads through the wiping screen first.
     """
+    pressed = session.take_hand_over(episode.id)
     wiping = bool(handover.to_wipe(desk(), visit, episode=episode.id))
     purpose = f"hand_over:{episode.id}"
     ticket = "" if wiping else new_ticket(desk(), visit, purpose=purpose)
@@ -65,5 +66,5 @@ def hand_over(visit: Visit, episode: Episode, *, label: str, beside: Callable[[]
                 ticket=ticket,
                 key="hand_over",
                 primary=True,
-                pressed=session.take_hand_over(episode.id),
+                pressed=pressed,
             )

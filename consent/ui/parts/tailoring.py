@@ -138,7 +138,7 @@ def _to_read(episode: Episode, template: Template, known: dict[str, str]) -> Non
             performer=episode.plan.clinician,
             facts=facts,
         ),
-        appointment=episode.plan.appointment,
+        appointment=episode.appointment,
         answers={},
         reviews={},
     )

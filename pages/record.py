@@ -2,7 +2,7 @@
 
 from consent.model.people import Capability
 from consent.ui import gate, session
-from consent.ui.parts import card, claims, dossier, effort, frame
+from consent.ui.parts import card, claims, dossier, effort, frame, withdraw
 from consent.wiring import desk
 from consent.workflow import deliver
 
@@ -12,6 +12,7 @@ episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 
 dossier.back(visit)
 card.patient(visit, episode)
+withdraw.said(episode)
 dossier.standing(episode)
 dossier.copies(visit, episode)
 left, right = frame.two()
@@ -21,3 +22,4 @@ with right:
     dossier.proof(visit, episode)
     claims.draw(episode)
     effort.draw(desk(), episode)
+    withdraw.draw(visit, episode)

@@ -133,6 +133,7 @@ VERBS: dict[str, Rule] = {
 """Verbs of the desk that somebody asks for, by module and name."""
 
 TAPS: dict[str, Rule] = {
+    "aloud.press": _named(Capability.TIME_OUT),
     "emergency.open_anyway": Rule(may=Capability.BREAK_GLASS),
     "identity.identify": _own(Capability.READ, asleep=True),
     "leaf.answer": _own(Capability.READ),
@@ -150,6 +151,7 @@ PAGES: dict[str, Capability] = {
     "access": Capability.REVIEW_ACCESS,
     "account": Capability.OWN_ACCOUNT,
     "attest": Capability.ATTEST,
+    "checklist": Capability.CHECK_IN,
     "glass": Capability.BREAK_GLASS,
     "people": Capability.MANAGE_PEOPLE,
     "prepare": Capability.PREPARE,
@@ -158,8 +160,9 @@ PAGES: dict[str, Capability] = {
     "register": Capability.SEE_REGISTER,
     "sign": Capability.SIGN_AS_PATIENT,
     "talk": Capability.ANSWER,
-    "wipe": Capability.HAND_OVER,
+    "timeout": Capability.TIME_OUT,
     "today": Capability.SEE_TODAY,
+    "wipe": Capability.HAND_OVER,
 }
 """Screens. Their frame goes to everybody known; what stands in it, to those who may."""
 

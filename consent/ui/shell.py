@@ -35,7 +35,7 @@ def _home() -> None:
         st.switch_page(pages["read"])
     visit = gate.enter(Capability.OWN_ACCOUNT)
     episode = session.pointer("episode")
-    if step := row.step_of(visit, desk().ledger.row(visit.scope, episode)):
+    if step := row.step_of(visit, desk().ledger.row(visit.scope, episode), zone=desk().clinic.zone):
         st.switch_page(pages[step.page], query_params={"episode": episode})
     for capability, name in _STARTS:
         if visit.may(capability):

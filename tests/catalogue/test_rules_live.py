@@ -57,6 +57,7 @@ MARKS = {
     "access": "access.title",
     "account": "account.title",
     "attest": "step.title",
+    "checklist": "step.title",
     "glass": "glass.title",
     "people": "people.title",
     "prepare": "step.title",
@@ -65,6 +66,7 @@ MARKS = {
     "register": "register.title",
     "sign": "sign.not_yet",
     "talk": "talk.reading",
+    "timeout": "timeout.checklist",
     "today": "today.title",
 }
 """The words that only the page itself shows, for a patient who has the tablet."""

@@ -12,7 +12,7 @@ from consent.workflow.desk import Desk, load
 from tests.running_app import ROOT
 
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
-STAFF_PAGES = ("today", "prepare", "talk", "attest", "record")
+STAFF_PAGES = ("today", "prepare", "talk", "attest", "record", "checklist", "timeout")
 PATIENT_PAGES = ("read", "sign")
 
 Screen = Callable[[str], AppTest]

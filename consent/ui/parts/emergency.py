@@ -61,12 +61,12 @@ def _draw(visit: Visit, one: WorklistRow) -> None:
     age = str(when.age(one.birth_date, when.today(visit.at, zone)))
     born = say("card.born", date=when.birth_words(one.birth_date), age=age)
     plan = " · ".join(part for part in (when.moment(one.appointment, zone), one.title, one.sites) if part)
-    step = row.step_of(visit, one)
+    step = row.step_of(visit, one, zone=zone)
     with st.container(border=True):
         st.markdown(f"**{plain(one.patient_name)}**  \n{born} · {say('card.mrn', mrn=plain(one.mrn))}  \n{plain(plan)}")
         with st.container(horizontal=True, horizontal_alignment="right"):
             if step and step.page != "record":
                 go = gate.go(step.page, episode=one.episode)
-                st.button(say(f"row.next.{one.status}"), key=f"next-{one.episode}", on_click=go)
+                st.button(row.label(visit, one, zone=zone), key=f"next-{one.episode}", on_click=go)
             record = gate.go("record", episode=one.episode)
             st.button(say("glass.record"), key=f"record-{one.episode}", on_click=record, type="primary")

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from consent.model.access import PAGES
 from consent.model.episode import Status
 from consent.model.people import Capability
 from consent.ports import WorklistRow
 from consent.ui import gate
-from consent.ui.parts import when
+from consent.ui.parts import day_row, when
 from consent.ui.parts.plain import plain
 from consent.words import say
 from consent.workflow.visitor import Visit
@@ -49,21 +50,29 @@ _BEFORE = frozenset(
 )
 
 
-def step_of(visit: Visit, row: WorklistRow | None) -> Step | None:
+def step_of(visit: Visit, row: WorklistRow | None, *, zone: str) -> Step | None:
     """The next step of a row, when this visit may take it."""
-    step = STEPS[Status(row.status)] if row else None
+    step = _step(visit, row, zone=zone) if row else None
     return step if step and visit.may(step.capability) else None
+
+
+def _step(visit: Visit, row: WorklistRow, *, zone: str) -> Step:
+    """What comes next: of the day of the procedure when that is on, else of the paperwork."""
+    word = day_row.word_of(row, at=visit.at, zone=zone)
+    if word is None:
+        return STEPS[Status(row.status)]
+    colour, page = day_row.STEPS[word]
+    return Step(colour, page, PAGES[page])
 
 
 def draw(visit: Visit, row: WorklistRow, *, zone: str, alike: bool = False) -> None:
     """Draw one row."""
-    status = Status(row.status)
-    step = STEPS[status]
+    step = _step(visit, row, zone=zone)
     age = say("row.age", age=str(when.age(row.birth_date, when.today(visit.at, zone))))
     what = " · ".join(part for part in (row.title, row.sites) if part) or say("row.no_sites")
     colour = "orange" if row.outcome == "refused" else step.colour
-    lines = [f"**{plain(row.patient_name)}**, {age} :{colour}-badge[{word(row, status)}]", plain(what)]
-    if marks := flags(row, status):
+    lines = [f"**{plain(row.patient_name)}**, {age} :{colour}-badge[{_word(visit, row, zone=zone)}]", plain(what)]
+    if marks := flags(row, Status(row.status)):
         lines.append(" ".join(f":orange-badge[{plain(mark)}]" for mark in marks))
     if alike:
         lines.append(f":orange[**{say('row.alike', born=when.birth_words(row.birth_date))}**]")
@@ -71,9 +80,10 @@ def draw(visit: Visit, row: WorklistRow, *, zone: str, alike: bool = False) -> N
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f"**{when.clock(row.appointment, zone)}**", width=TIME_WIDTH)
             st.markdown("  \n".join(lines), width="stretch")
-            if step_of(visit, row):
+            if step_of(visit, row, zone=zone):
                 go = gate.go(step.page, episode=row.episode)
-                st.button(_next(row, status), key=f"next-{row.episode}", on_click=go, width=BUTTON_WIDTH, wrap=True)
+                words = label(visit, row, zone=zone)
+                st.button(words, key=f"next-{row.episode}", on_click=go, width=BUTTON_WIDTH, wrap=True)
         if row.last_problem:
             st.warning(say("row.problem", what=plain(row.last_problem)), icon=":material/info:")
 
@@ -93,10 +103,21 @@ def word(row: WorklistRow, status: Status) -> str:
     """Where a record stands, in a word or two."""
     if row.outcome == "refused":
         return say("row.refused")
+    if row.outcome == "withdrawn":
+        return say("day.withdrawn")
     return say(f"row.{status.value}")
 
 
-def _next(row: WorklistRow, status: Status) -> str:
+def _word(visit: Visit, row: WorklistRow, *, zone: str) -> str:
+    here = day_row.word_of(row, at=visit.at, zone=zone)
+    return say(f"day.{here}") if here else word(row, Status(row.status))
+
+
+def label(visit: Visit, row: WorklistRow, *, zone: str) -> str:
+    """The words of the button to the next step."""
+    here, status = day_row.word_of(row, at=visit.at, zone=zone), Status(row.status)
+    if here is not None:
+        return say(f"day.next.{day_row.STEPS[here][1]}")
     if row.open_questions and status in {Status.READING, Status.READ, Status.DISCUSSED}:
         return say("row.questions.one" if row.open_questions == 1 else "row.questions", count=str(row.open_questions))
     return say(f"row.next.{status.value}")

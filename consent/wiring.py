@@ -175,6 +175,12 @@ def _make_chart_folder(folder: Path) -> None:
 
 
 @cache
+def this_start() -> str:
+    """A name for this start of the program: a page that another one drew has to be drawn anew."""
+    return SystemEntropy().name("start")
+
+
+@cache
 def desk() -> Desk:
     """The desk of this process; a new demo store is filled with the invented clinic."""
     made, _ = opened(settings())

@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import anyio
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,6 +33,7 @@ from consent.web.addresses import is_known, is_page, rule_of
 from consent.web.headers import assets_of, policy_of, secure
 from consent.web.sockets import POLICY, Line, Sockets
 from consent.web.tls import reached_by_tls
+from consent.wiring import this_start
 from consent.words import say
 from consent.workflow.desk import Desk
 from consent.workflow.visit import look_up_resting
@@ -40,7 +42,9 @@ from consent.workflow.visitor import Visit
 IDENTITY = "x-consent-session"
 _OURS = b"x-consent-"
 _PASSED_ON = (b"x-consent-door",)
+_LOG = structlog.get_logger("consent")
 SIGN_IN, UNLOCK, STAFF, HEALTH = "/sign-in", "/unlock", "/staff", "/healthz"
+LOOK = "/_stcore/health"  # where a page looks whether its server is there
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _READS = frozenset({"GET", "HEAD"})
 MOST = {"known": 200, "asset": 200, "stranger": 120}
@@ -168,6 +172,12 @@ class Guard:
             here = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
             return _elsewhere(scope, UNLOCK if here == "/" else f"{UNLOCK}?next={quote(here, safe='')}")
         if isinstance(rule, Capability) and not visit.may(rule):
+            noted = {
+                "session": visit.session.id,
+                "person": visit.person.id if visit.person else "",
+                "episode": visit.episode,
+            }
+            _LOG.warning("not_yours", method=scope["method"], status=403, **{k: v for k, v in noted.items() if v})
             return PlainTextResponse(say("door.not_yours"), status_code=403)
         return None
 
@@ -240,7 +250,10 @@ class Guard:
             if message["type"] == "http.response.start":
                 keep = path in self._assets and message["status"] in {200, 206, 304}
                 https = self._public.scheme == "https"
-                secure(MutableHeaders(scope=message), policy=self._policy, https=https, keep=keep)
+                headers = MutableHeaders(scope=message)
+                secure(headers, policy=self._policy, https=https, keep=keep)
+                if path == LOOK:
+                    headers["X-Consent-Start"] = this_start()  # the door tells by it that the server is another
             await send(message)
 
         return sealed

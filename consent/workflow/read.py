@@ -121,12 +121,19 @@ def declare_holder(desk: Desk, visit: Visit, *, holder: Holder, name: str = "") 
 
 
 @ruled
-def note_matters(desk: Desk, visit: Visit, *, hope: str, worry: str) -> Episode:
-    """Keep what the patient hopes for and worries about; both may be empty."""
+def note_matters(desk: Desk, visit: Visit, *, hope: str | None = None, worry: str | None = None) -> Episode:
+    """Keep what the patient hopes for and worries about, as it is typed; both may be empty, what is not given stays."""
     with accepting("What you wrote"):
-        noted = MattersNoted(hope=hope, worry=worry)
+        noted = MattersNoted(hope=hope or "", worry=worry or "")
     check_printable(desk.press, noted.hope, noted.worry)
-    return _tap(desk, visit, lambda now: () if now.matters == noted else (noted,))
+    given = {"hope": hope, "worry": worry}
+    typed = {field: getattr(noted, field) for field, value in given.items() if value is not None}
+
+    def decide(now: Episode) -> tuple[Event, ...]:
+        merged = (now.matters or MattersNoted()).model_copy(update=typed)
+        return () if now.matters == merged else (merged,)
+
+    return _tap(desk, visit, decide)
 
 
 @ruled

@@ -30,6 +30,8 @@ class Tablet:
     desk: Desk
     episode: str
     last: tuple[float, float] = (0, 0)
+    between: Callable[[], None] = lambda: None
+    """What befalls the tablet once in each part of the reading, when all was done on a page and before going on."""
 
     def now(self) -> Episode:
         return load(self.desk, self.episode)
@@ -87,6 +89,7 @@ class Tablet:
     ) -> None:
         """Go through every page: answer, tap what has to be tapped, choose, and go on to the last one."""
         done: set[str] = set()
+        befallen: set[str] = set()
         while left := [leaf for leaf in reading(self.now().case) if leaf.key not in done]:
             leaf = left[0]
             self._turned_to(leaf)
@@ -96,6 +99,9 @@ class Tablet:
                 self.shot(PICTURED[leaf.key])
             done.add(leaf.key)
             self.settle()
+            if leaf.section not in befallen:
+                self.between()
+            befallen.add(leaf.section)
             self.hit(self.main(leaf.key))
 
     def main(self, key: str) -> Locator:

@@ -11,6 +11,7 @@ from functools import cache
 from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
 
+from consent.wiring import this_start
 from consent.words import say
 from consent.workflow.visit import ASLEEP_AFTER, awake_for
 from consent.workflow.visitor import Visit
@@ -110,13 +111,13 @@ def speak(lang: str, direction: str, *, visit: Visit | None) -> None:
     """Set language and direction of the whole page, and hide it while nobody uses it or the server is out of reach.
 
     When a session sleeps is the server's to count. What is touched here is told to it, background work never is; a page
-    whose session sleeps or has ended opens its address anew by itself. On a patient's page taps on one spot within
-    700 ms count once.
+    whose session sleeps or has ended opens its address anew by itself. One whose server is another now is drawn anew
+    before anybody can tap: that server knows none of its buttons, and the tap would be swallowed (F7, catalogue D8).
+    On a patient's page taps on one spot within 700 ms count once.
     """
     left = awake_for(visit).total_seconds() if visit and not visit.asleep else None
     words = {"resting": say("door.resting"), "lost": say("door.lost")}
     idle = ASLEEP_AFTER.total_seconds()
-    patient = visit is not None and visit.is_patient
-    _component()(
-        key="door_speak", data={"lang": lang, "dir": direction, "idle": idle, "left": left, "patient": patient, **words}
-    )
+    said = {"lang": lang, "dir": direction, "idle": idle, "left": left, "start": this_start(), **words}
+    said["patient"] = visit is not None and visit.is_patient
+    _component()(key="door_speak", data=said, on_anew_change=lambda: None)

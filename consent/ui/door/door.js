@@ -15,6 +15,8 @@ let lost = ""; // its words while the server is out of reach
 let out = false; // whether that is what it says
 let asleep = Infinity; // when the session falls asleep, by the server's count
 let left; // what the server said last about that
+let start; // which start of the server drew this page
+let tell; // asks for a run of the script
 
 function post(purpose, ticket = "", tapped = true) {
   return fetch("/door", {
@@ -67,8 +69,12 @@ function cover(text, touched) {
   sheet.onclick = touched || null;
 }
 
-function look() {
-  return fetch("/_stcore/health", { cache: "no-store", signal: AbortSignal.timeout(EVERY) });
+// A server that was started meanwhile knows none of this page's buttons, and swallows the first tap on them (F7).
+async function look() {
+  const answer = await fetch("/_stcore/health", { cache: "no-store", signal: AbortSignal.timeout(EVERY) });
+  const now = answer.headers.get("X-Consent-Start");
+  if (now && now !== start) tell("anew", now);
+  return answer;
 }
 
 // The guard decides where the present address leads: here, to a lock, or to the sign-in page.
@@ -98,6 +104,11 @@ function watch() {
     }
     if (misses >= MISSES) outOfReach();
   }, EVERY);
+  // At once when the socket is there again; should Streamlit call this another name one day, within EVERY.
+  const app = document.querySelector('[data-testid="stApp"]');
+  const state = "data-test-connection-state";
+  const connected = () => app.getAttribute(state) === "CONNECTED" && look().catch(() => {});
+  if (app) new MutationObserver(connected).observe(app, { attributeFilter: [state] });
 }
 
 function rest(text, idle) {
@@ -120,6 +131,7 @@ function rest(text, idle) {
 function speak(data) {
   document.documentElement.lang = data.lang;
   document.documentElement.dir = data.dir;
+  document.documentElement.dataset.start = start = data.start;
   if (!lost) {
     lost = data.lost;
     watch();
@@ -263,7 +275,10 @@ export default function (component) {
     place = data.top;
     document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
   }
-  if (data.lang) speak(data);
+  if (data.lang) {
+    tell = component.setTriggerValue;
+    speak(data);
+  }
   if (data.scale) sized(data.scale);
   if (data.samples) samples(data.samples);
   if (data.now) location.reload();

@@ -45,8 +45,21 @@ def draw(episode: Episode, page: Page) -> None:
 def _matters(episode: Episode) -> None:
     said = episode.matters
     st.text(say("matters.lead"))
-    st.text_area(say("matters.hope"), said.hope if said else "", key=HOPE, height=85)
-    st.text_area(say("matters.worry"), said.worry if said else "", key=WORRY, height=85)
+    hoped, worried = gate.typed(HOPE), gate.typed(WORRY)  # each for itself: a slow one must not undo the other
+    st.text_area(
+        say("matters.hope"),
+        said.hope if said else "",
+        key=HOPE,
+        height=85,
+        on_change=gate.act(read.note_matters, hope=hoped),
+    )
+    st.text_area(
+        say("matters.worry"),
+        said.worry if said else "",
+        key=WORRY,
+        height=85,
+        on_change=gate.act(read.note_matters, worry=worried),
+    )
 
 
 def _questions(episode: Episode, page: Page) -> None:

@@ -7,7 +7,7 @@ from consent.model.episode import Status
 from consent.model.people import Capability
 from consent.ui import gate, session
 from consent.ui.pad import CLINICIAN, pad
-from consent.ui.parts import blocks, card, frame
+from consent.ui.parts import blocks, card, frame, when
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
@@ -20,6 +20,8 @@ episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 if episode.status in {Status.ATTESTED, Status.SEALING, Status.SEALED, Status.FILED} and episode.attested:
     card.patient(visit, episode)
     st.success(say("attest.done"), icon=":material/check:")
+    by, at = episode.attested.event.by.name, when.full(episode.attested.at, episode.plan.clinic.zone)
+    st.text(say("attest.done.by", name=by, when=at))
     frame.bottom_right(say("attest.record"), gate.go("record", episode=episode.id), key="record")
 elif episode.status is not Status.PATIENT_SIGNED:
     frame.not_now()

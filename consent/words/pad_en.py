@@ -1,6 +1,7 @@
 """English words of the signature pad, of the ways to sign, and of witnesses."""
 
 WORDS: dict[str, str] = {
+    "attest.done.by": "Signed by {name}, {when}.",
     "claims.odd": (
         "The device that was signed on gave odd times for the strokes ({what}). "
         "The time of a signature is the server's, as listed above."

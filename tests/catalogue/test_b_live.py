@@ -159,3 +159,17 @@ def test_b08_the_same_ink_under_another_consent_is_refused_and_alarmed(door: Doo
     assert (replayed.status_code, replayed.json()["say"]) == (409, "This drawing has signed before.")
     assert "Signed" not in other.kinds()
     assert "ink_again" in door.app.log.read_text()
+
+
+def test_d02_whoever_comes_second_reads_who_signed_and_when(door: Door) -> None:
+    with door.tab(door.signed_in("north")) as tab:
+        tab.run("attest", query=f"episode={door.theirs}")
+        assert tab.says("Signed by Runa North, "), tab.texts()
+
+
+def test_a_tablet_that_fell_asleep_signs_nothing_and_says_what_to_do(door: Door, pad: AtThePad) -> None:
+    token = handed(door.desk, door.mine)
+    door.wind_back(token, last_seen=6)
+    answer = post(door, pad, pad.body(), token=token)
+    assert (answer.status_code, answer.json()["say"]) == (401, "This screen was locked.")
+    assert "Say who you are" in answer.json()["next"]

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from consent.model import canon
 from consent.model.events import MedicinesPlanned, ScreeningAnswered, ScreeningReviewed, Tailored
+from consent.model.preparation import before_words
 from consent.model.template import (
     Action,
     Alternative,
@@ -284,10 +285,16 @@ def preparation(case: Case) -> tuple[Passage, ...]:
     """What this patient does to get ready."""
     asked = {key for _, add in raised(case) for key in add.preparation}
     return tuple(
-        _plain(case, item.id, item.text, sources=item.sources)
+        _plain(case, item.id, _dated(case, item), sources=item.sources)
         for item in case.template.preparation
         if _needed(case, item, asked)
     )
+
+
+def _dated(case: Case, item: Preparation) -> str:
+    if item.before is None:
+        return item.text
+    return item.text.replace("{before}", before_words(item.before, appointment=case.appointment, zone=case.clinic.zone))
 
 
 def _needed(case: Case, item: Preparation, asked: set[str]) -> bool:

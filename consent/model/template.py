@@ -15,6 +15,7 @@ from typing import Annotated, Self
 from pydantic import StringConstraints, model_validator
 
 from consent.model import canon, template_rules
+from consent.model.preparation import Preparation
 from consent.model.template_parts import (
     Action,
     Alternative,
@@ -33,7 +34,6 @@ from consent.model.template_parts import (
     Number,
     Part,
     Point,
-    Preparation,
     Raises,
     ScreeningQuestion,
     Severity,

@@ -276,21 +276,6 @@ class Alternative(Named):
     findings: Annotated[tuple[Finding, ...], Field(max_length=4)] = ()
 
 
-class Preparation(Named):
-    """What to do before the day.
-
-    ``plan: medicines`` says that somebody must decide for this patient, drug by drug, in the list that ``{medicines}``
-    prints. No default is "stop".
-    """
-
-    text: Text
-    only_if: Condition | None = None
-    plan: Literal["none", "medicines"] = "none"
-    agreed_with_prescriber: Truth = False
-    """A pause needs the name of the prescriber who agreed."""
-    sources: Cited = ()
-
-
 class Answer(Part):
     """One answer offered on the tablet, and whether it shows that we explained it well."""
 

@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from consent.model.preparation import Preparation
 from consent.model.template_parts import (
     Alternative,
     ChecklistItem,
@@ -33,7 +34,6 @@ from consent.model.template_parts import (
     LeafletSentence,
     Likelihood,
     Part,
-    Preparation,
     Raises,
     ScreeningQuestion,
     Signer,
@@ -304,9 +304,10 @@ def _known(owner: str, keys: Iterable[str], known: Iterable[str], *, verb: str) 
 
 def _placeholders_are_known(content: Content) -> None:
     allowed = PLACEHOLDERS | {fact.id for fact in content.facts}
+    dated = {item.id for item in content.preparation if item.before}
     for owner, text in texts(content):
         for name in placeholders(text):
-            if name not in allowed:
+            if name not in allowed and not (name == "before" and owner in dated):
                 raise BrokenRule(
                     owner, f"{owner} uses the placeholder {{{name}}}; known are {', '.join(sorted(allowed))}"
                 )

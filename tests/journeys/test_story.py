@@ -92,6 +92,8 @@ def _talk(tablet: Tablet, *, then: str = "We talked") -> None:
     expect(page.get_by_text("no change")).to_be_visible(timeout=PATIENCE)
     page.get_by_label("Minutes").fill("9")
     page.get_by_label("Minutes").press("Tab")
+    tablet.settle()
+    expect(tablet.button(then)).to_be_enabled(timeout=PATIENCE)
     tablet.tap(then)
     if then == "We talked":
         expect(page.get_by_text("The patient can sign now.").first).to_be_visible(timeout=PATIENCE)
@@ -100,7 +102,7 @@ def _talk(tablet: Tablet, *, then: str = "We talked") -> None:
 def _patient_signs(tablet: Tablet) -> None:
     page = tablet.page
     expect(tablet.main("ready")).to_be_visible(timeout=PATIENCE)  # the plan changed this page: it is read again
-    tablet.main("ready").click()
+    tablet.hit(tablet.main("ready"))
     tablet.tap("Check now")
     tablet.heading("Check")
     expect(page.get_by_text("You can say no, now or later, and still be cared for.")).to_be_visible(timeout=PATIENCE)

@@ -139,7 +139,6 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "visit.unlock": lambda s, v: visit.unlock(s.desk, v, secret=WRONG),
 }
 STEPS = {
-    "handover.to_wipe": "a step of handing over: whether this tablet is clean",
     "effort.looked": "counts time in front of a page",
     "effort.tapped": "counts a tap",
     "day.entitled": "whether a screen offers what only somebody privileged may do",

@@ -4,8 +4,8 @@ Decides what counts. The budget is twelve taps and ninety seconds from today's l
 has no budget, for nobody shall be hurried there (A-0955), so what is tapped and read on its page is counted apart.
 
 Invariants:
-- A tap is a button or a choice of staff about one record. Typing, digits of a PIN and the key that ends them, and
-  drawing are none; what a patient does never is.
+- A tap is a button or a choice of bedside staff about one record. Typing, digits of a PIN, the key that ends them, and
+  drawing are none; what a patient or an auditor does never is.
 - Time runs from the opening of a record's page, or a tap there, to the next tap or opening in the same session, a
   minute at the most: who walks away is not working. It stands still while a patient has the tablet.
 - Counted are sums for the record, never for a person. After the clinician's signature nothing more is added.
@@ -19,6 +19,7 @@ from datetime import timedelta
 from consent.model import canon
 from consent.model.episode import Status
 from consent.model.events_clinician import EffortCounted
+from consent.model.people import Capability
 from consent.ports import Effort
 from consent.workflow.desk import Desk
 from consent.workflow.visitor import Visit
@@ -60,7 +61,7 @@ def paused(desk: Desk, *, episode: str) -> None:
 
 
 def _count(desk: Desk, visit: Visit, *, episode: str, talk: bool, taps: int) -> None:
-    row = desk.ledger.row(visit.scope, episode) if episode and not visit.is_patient else None
+    row = desk.ledger.row(visit.scope, episode) if episode and visit.may(Capability.ANSWER) else None
     if row is None or row.status not in _AT_WORK:
         return
     now, session = desk.now(), visit.session.id

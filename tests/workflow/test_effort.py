@@ -50,6 +50,14 @@ def test_a_patients_tap_and_time_are_nobodys_work(story: Story) -> None:
     assert counted(story) == before
 
 
+def test_an_auditor_who_looks_adds_nothing_to_the_clinicians_work(story: Story) -> None:
+    story.at(Status.OPENED)
+    auditor = story.staff("lund")
+    effort.looked(story.desk, auditor, episode=story.episode)
+    tap(story, auditor, after=5)
+    assert counted(story) == (0, 0, 0, 0)
+
+
 def test_handing_over_is_a_tap_unless_the_tap_before_it_asked_for_it(story: Story) -> None:
     story.at(Status.PREPARED)
     before = counted(story)[0]

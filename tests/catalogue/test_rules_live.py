@@ -68,6 +68,7 @@ MARKS = {
     "talk": "talk.reading",
     "timeout": "timeout.checklist",
     "today": "today.title",
+    "wipe": "wipe.title",
 }
 """The words that only the page itself shows, for a patient who has the tablet."""
 

@@ -148,19 +148,23 @@ function speak(data) {
 }
 
 // A trembling or impatient finger taps twice; what comes up below it must not be answered by that.
+// Also a press is not passed on, since Streamlit closes what is open at that; on the pad every stroke counts.
 function onlyOnce() {
   let last = { timeStamp: -Infinity, clientX: 0, clientY: 0 };
+  const repeated = (event) =>
+    event.timeStamp - last.timeStamp < ONCE &&
+    Math.hypot(event.clientX - last.clientX, event.clientY - last.clientY) < SPOT;
   const tapped = (event) => {
-    if (!event.isTrusted || event.detail === 0) return; // by keyboard or by a script
-    const near = Math.hypot(event.clientX - last.clientX, event.clientY - last.clientY) < SPOT;
-    if (event.timeStamp - last.timeStamp >= ONCE || !near) {
-      last = event;
-    } else {
-      event.preventDefault();
+    const drawn = event.composedPath()[0] instanceof HTMLCanvasElement;
+    if (!event.isTrusted || drawn || (event.type === "click" && event.detail === 0)) return; // 0: by keyboard
+    if (repeated(event)) {
       event.stopImmediatePropagation();
-    }
+      if (event.type === "click") event.preventDefault();
+    } else if (event.type === "click") last = event;
   };
-  addEventListener("click", tapped, { capture: true });
+  for (const kind of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) {
+    addEventListener(kind, tapped, { capture: true });
+  }
 }
 
 // What Streamlit has no option for, on a patient's pages. The bar at the bottom keeps its size: it holds few words that
@@ -169,7 +173,10 @@ const TABLET = `
   [class*="st-key-door_"] { display: none; }
   [data-testid="stBottomBlockContainer"] { padding-bottom: 0.75rem; }
   [data-testid="stBottomBlockContainer"] > * { zoom: var(--bar, 1); }
-  @media (max-height: 500px) { [data-testid="stBottom"] { position: static; } }
+  @media (max-height: 500px) {
+    [data-testid="stBottom"] { position: static; }
+    [data-testid="stPopoverBody"] { transform: translateX(8px) !important; max-height: 100dvh !important; }
+  }
 `;
 
 function dress() {

@@ -109,15 +109,16 @@ class Tablet:
         return self.page.locator(f".st-key-main-{key} button")
 
     def hit(self, target: Locator) -> None:
-        """Tap something on another spot than the last tap: a repeat on one spot within 700 ms is no tap of its own."""
+        """Tap something on another spot than the last tap: a repeat on one spot within 700 ms is no tap of its own.
+
+        Another spot across, since the browser may scroll until both are at one height.
+        """
         target.scroll_into_view_if_needed(timeout=PATIENCE)
         expect(target).to_be_enabled(timeout=PATIENCE)
         box = target.bounding_box(timeout=PATIENCE)
         assert box is not None
         places = [(box["width"] * part, box["height"] / 2) for part in (0.5, 0.15, 0.85)]
-        x, y = max(
-            places, key=lambda at: min(abs(box["x"] + at[0] - self.last[0]) + abs(box["y"] + at[1] - self.last[1]), 50)
-        )
+        x, y = max(places, key=lambda at: min(abs(box["x"] + at[0] - self.last[0]), 50))
         self.last = (box["x"] + x, box["y"] + y)
         target.click(position={"x": x, "y": y}, timeout=PATIENCE)
 

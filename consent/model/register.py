@@ -29,6 +29,7 @@ class State(StrEnum):
     OPEN = "open"
     CONSENTED = "consented"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
     UNFILED = "unfiled"
     """It has an outcome, and the chart does not have its document yet."""
 

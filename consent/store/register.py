@@ -26,6 +26,7 @@ _STANDS: dict[str, ColumnElement[bool]] = {
     State.OPEN: _kept.outcome == "",
     State.CONSENTED: _kept.outcome == "consented",
     State.REFUSED: _kept.outcome == "refused",
+    State.WITHDRAWN: _kept.outcome == "withdrawn",
     State.UNFILED: and_(_kept.outcome != "", _kept.filed.is_(False)),
 }
 

@@ -27,6 +27,7 @@ WORDS = {
     "register.open": "Under way",
     "register.consented": "Signed",
     "register.refused": "Said no",
+    "register.withdrawn": "Withdrew",
     "register.unfiled": "Not in the chart yet",
     "register.dates": "Dates: {chosen}",
     "register.procedure": "Procedure: {chosen}",

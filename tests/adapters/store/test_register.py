@@ -73,9 +73,10 @@ FILTERS = {
     "open": (Wanted(state="open"), {"e-1", "e-2"}),
     "consented": (Wanted(state="consented"), {"e-3", "e-4"}),
     "refused": (Wanted(state="refused"), {"e-5"}),
+    "withdrawn": (Wanted(state="withdrawn"), {"e-6"}),
     "unfiled": (Wanted(state="unfiled"), {"e-4", "e-5"}),
     "since": (Wanted(since="2026-03-03T00:00:00.000000Z"), {"e-3", "e-4"}),
-    "until": (Wanted(until="2026-03-03T00:00:00.000000Z"), {"e-1", "e-2", "e-5"}),
+    "until": (Wanted(until="2026-03-03T00:00:00.000000Z"), {"e-1", "e-2", "e-5", "e-6"}),
     "procedure": (Wanted(procedure="freeze"), {"e-2", "e-3"}),
     "clinician": (Wanted(clinician="p-2"), {"e-3", "e-5"}),
     "together": (Wanted(state="consented", procedure="freeze", clinician="p-2", text="ann"), {"e-3"}),
@@ -95,6 +96,7 @@ def test_each_filter_finds_just_what_fits(ledger: Ledger, make: Make, name: str)
         ),
         make.row("e-4", appointment=late, outcome="consented"),
         make.row("e-5", appointment=early, outcome="refused", clinician="p-2"),
+        make.row("e-6", appointment=early, outcome="withdrawn", filed=True),
     )  # fmt: skip
     for row in rows:
         ledger.append(make.commit(f"episode:{row.episode}", row=row))

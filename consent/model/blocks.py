@@ -103,6 +103,25 @@ class SignatureBlock(_Block):
     typed: str | None = None
 
 
+class WritingLines(_Block):
+    """Empty lines to write on by hand, below the words that say what for. On paper only."""
+
+    role: Literal["writing"] = "writing"
+    label: str
+    count: int = Field(ge=1, le=8)
+
+
+class BlankSignature(_Block):
+    """A place for a signature by hand, with printed name, date and time, and what it means. On paper only.
+
+    Never stands alone at the top of a page, as a signature.
+    """
+
+    role: Literal["blank_signature"] = "blank_signature"
+    title: str
+    meaning: str
+
+
 class PageBreak(_Block):
     """The next block starts on a new page."""
 
@@ -110,7 +129,7 @@ class PageBreak(_Block):
 
 
 Block = Annotated[
-    Heading | Paragraph | ListBlock | Table | IconArray | SignatureBlock | PageBreak,
+    Heading | Paragraph | ListBlock | Table | IconArray | SignatureBlock | WritingLines | BlankSignature | PageBreak,
     Field(discriminator="role"),
 ]
 
@@ -128,6 +147,8 @@ class RunningHead(BaseModel):
     facility: str
     banner: str = ""
     """A standing warning, as "Demo. Not for patients"; empty in production."""
+    foot: str = ""
+    """A sentence of its own at the foot of every page, as on paper packets; empty in documents."""
 
 
 class Document(BaseModel):

@@ -38,6 +38,7 @@ from consent.model.events_beside import (
 from consent.model.events_clinician import AnswerJudged, AppointmentMoved, EffortCounted, QuestionAssigned
 from consent.model.events_day import DayEvent
 from consent.model.events_pad import Redrawn
+from consent.model.events_paper import PacketPrinted
 from consent.model.events_register import LargePrintExported, RegisterExported
 from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TellingChosen, TextSizeChosen
 from consent.model.people import PersonRef
@@ -368,6 +369,7 @@ OtherEvent = (
     | AccessReviewed
     | RegisterExported
     | LargePrintExported
+    | PacketPrinted
 )
 
 Event = Annotated[EpisodeEvent | OtherEvent, Field(discriminator="kind")]

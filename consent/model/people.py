@@ -53,6 +53,7 @@ class Capability(StrEnum):
     CHECK_IN = "check_in"
     TIME_OUT = "time_out"
     WITHDRAW = "withdraw"
+    WORK_ON_PAPER = "work_on_paper"
 
 
 _BEDSIDE = {
@@ -67,6 +68,7 @@ _BEDSIDE = {
     Capability.CHECK_IN,
     Capability.TIME_OUT,
     Capability.WITHDRAW,
+    Capability.WORK_ON_PAPER,
 }
 _STAFF = {Capability.OWN_ACCOUNT}
 _AUDIT = {

@@ -56,11 +56,11 @@ def _together(run: Sequence[Passage]) -> Iterator[b.Block]:
 def _passage(episode: Episode, passage: Passage) -> Iterator[b.Block]:
     yield b.Paragraph(text=passage.text, strong=passage.acknowledge)
     for number in passage.numbers:
-        line = _number_words(number)
+        line = number_words(number)
         few = number.of <= MOST_ICONS
         yield b.IconArray(filled=number.count, total=number.of, alt=line) if few else b.Paragraph(text=line, note=True)
     for finding in passage.findings:
-        yield b.Paragraph(text=_finding_words(finding), note=True)
+        yield b.Paragraph(text=finding_words(finding), note=True)
     yield b.Paragraph(text=" ".join(_notes(episode, passage)), note=True)
 
 
@@ -76,7 +76,8 @@ def _notes(episode: Episode, passage: Passage) -> Iterator[str]:
         yield say("document.source_of", list=", ".join(passage.sources)) + "."
 
 
-def _number_words(number: Number) -> str:
+def number_words(number: Number) -> str:
+    """A number with who was counted, against what, and whose chance it is."""
     return say(
         "document.number",
         words=number.words[0].upper() + number.words[1:],
@@ -87,7 +88,8 @@ def _number_words(number: Number) -> str:
     )
 
 
-def _finding_words(finding: Finding) -> str:
+def finding_words(finding: Finding) -> str:
+    """A finding with the same."""
     return say(
         "document.finding",
         result=finding.result,
@@ -109,5 +111,5 @@ def ways(episode: Episode) -> Iterator[b.Block]:
         yield b.Heading(level=3, text=name)
         yield b.ListBlock(items=tuple(rows))
         for finding in way.findings:
-            yield b.Paragraph(text=_finding_words(finding), note=True)
+            yield b.Paragraph(text=finding_words(finding), note=True)
     yield from said(episode, "other_ways")

@@ -174,8 +174,10 @@ def _attachments_are_associated(file: _Opened) -> bool:
 
 
 def _names_episode(file: _Opened) -> bool:
-    episode = "".join(file.xmp["dc:identifier"].split())
-    return bool(episode) and all(episode in "".join(page.text.split()) for page in file.pages)
+    episodes = [one for one in "".join(file.xmp["dc:identifier"].split()).split(",") if one]
+    pages = ["".join(page.text.split()) for page in file.pages]
+    everyone = all(any(episode in page for page in pages) for episode in episodes)
+    return bool(episodes) and everyone and all(any(episode in page for episode in episodes) for page in pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,11 @@ RULES: Final = (
     Rule("P09", "The language of the document is stated.", lambda file: bool(str(file.pdf.Root.get("/Lang", "")))),
     Rule("P10", "The trailer has an identifier of two parts.", lambda file: len(file.pdf.trailer.get("/ID", ())) == 2),  # noqa: PLR2004 (ISO 32000-1, 14.4)
     Rule("P11", "There is a page, and every page shows text.", lambda file: _all_show_text(file.pages)),
-    Rule("P12", "Every page bears the episode that the metadata name.", _names_episode),
+    Rule(
+        "P12",
+        "Every page bears an episode that the metadata name, and every one of them stands on a page.",
+        _names_episode,
+    ),
     Rule("P13", "Every attachment states its relationship and is listed.", _attachments_are_associated),
 )
 

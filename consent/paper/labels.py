@@ -21,6 +21,9 @@ class Labels:
     covers: str = "Covers"
     typed: str = "typed by the signer"
     signatures: str = "Signatures, continued"
+    sign_here: str = "Signature"
+    printed: str = "Printed name"
+    moment: str = "Date and time"
 
 
 _BY_LANGUAGE: Final = {
@@ -36,6 +39,9 @@ _BY_LANGUAGE: Final = {
         covers="Abarca",
         typed="escrito por la persona que firma",
         signatures="Firmas, continuación",
+        sign_here="Firma",
+        printed="Nombre en letra de imprenta",
+        moment="Fecha y hora",
     ),
 }
 

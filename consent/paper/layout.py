@@ -11,6 +11,7 @@ Invariants:
 Refuses to cut a long name in the head: head and foot grow, and the body gives way.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -43,6 +44,31 @@ def build(document: Document, *, sizes: Sizes = NORMAL) -> bytes:
         TooLarge: A piece that can't be split is taller than a page.
         Broken: The document contradicts itself.
     """
+    return _drawn(document, _sheets(document, sizes), identifier=document.head.episode)
+
+
+def bind(documents: Sequence[Document], *, title: str) -> bytes:
+    """One file of several documents, one after the other; each counts its own pages and keeps its own head and foot.
+
+    Its language, paper and instant are those of the first one; its identifier names the episodes of all of them.
+
+    Raises:
+        Unprintable: A character that no font of ours has.
+        TooLarge: A piece that can't be split is taller than a page.
+        Broken: There is no document, or they are for different paper.
+    """
+    if len({document.page for document in documents}) != 1:
+        raise Broken("Documents that are bound together are for the same paper.")
+    sheets = [sheet for document in documents for sheet in _sheets(document, NORMAL)]
+    first = documents[0].model_copy(update={"title": title})
+    return _drawn(first, sheets, identifier=",".join(document.head.episode for document in documents))
+
+
+Sheet = list[tuple[float, Mark]]
+"""The marks of one page, each with the top that it is counted from."""
+
+
+def _sheets(document: Document, sizes: Sizes) -> list[Sheet]:
     width, height = PAPER[document.page]
     language = document.lang.split("-", maxsplit=1)[0].lower()
     rtl, words = language in RIGHT_TO_LEFT, labels(document.lang)
@@ -51,7 +77,7 @@ def build(document: Document, *, sizes: Sizes = NORMAL) -> bytes:
     bottom = height - max(MARGIN, EDGE + _foot(document, sheet, number=1, total=1)[1] + AIR + 2)
     column = replace(sheet, room=bottom - top)
     placed = pages(slabs(document.blocks, column), room=column.room)
-    sheets: list[list[tuple[float, Mark]]] = []
+    sheets: list[Sheet] = []
     for number, page in enumerate(placed, 1):
         foot, tall = _foot(document, sheet, number=number, total=len(placed))
         sheets.append(
@@ -61,16 +87,16 @@ def build(document: Document, *, sizes: Sizes = NORMAL) -> bytes:
                 *((height - EDGE - tall, mark) for mark in foot),
             ]
         )
-    return _drawn(document, sheets, (width, height))
+    return sheets
 
 
-def _drawn(document: Document, sheets: list[list[tuple[float, Mark]]], paper: tuple[float, float]) -> bytes:
+def _drawn(document: Document, sheets: list[Sheet], *, identifier: str) -> bytes:
     pen = Pen(
         document.title,
         document.lang,
-        identifier=document.head.episode,
+        identifier=identifier,
         created=_instant(document.created),
-        paper=paper,
+        paper=PAPER[document.page],
         texts=((m.line.face, m.line.text) for sheet in sheets for _, m in sheet if isinstance(m, Text)),
     )
     for sheet in sheets:
@@ -115,14 +141,16 @@ def _foot(document: Document, sheet: Column, *, number: int, total: int) -> tupl
     episode, version = f"{words.episode}: {head.episode}", f"{words.version}: {head.version}"
     page = words.page.format(number=number, total=total)
     third = sheet.width / 3
+    own, top = _texts([(head.foot, sheet.sizes.banner)], sheet, 5) if head.foot else ([], 5.0)
     if sheet.sizes.roomy:
-        marks, low = _texts([(head.banner, sheet.sizes.banner), (episode, field), (version, field)], sheet, 5)
+        texts = [(head.banner, sheet.sizes.banner), (episode, field), (version, field)]
+        marks, low = _texts(texts, sheet, top)
         last, low = _texts([(page, field)], sheet, low, far=True)
-        return [Rule(sheet.left, 0, sheet.width), *marks, *last], low
-    left, low = _texts([(episode, field)], sheet.part(0, third * 1.25), 5)
-    middle, middle_low = _texts([(version, field)], sheet.part(third * 1.25, third * 1.3), 5)
-    right, _ = _texts([(page, field)], sheet.part(third * 2.55, third * 0.45), 5, far=True)
-    return [Rule(sheet.left, 0, sheet.width), *left, *middle, *right], max(low, middle_low)
+        return [Rule(sheet.left, 0, sheet.width), *own, *marks, *last], low
+    left, low = _texts([(episode, field)], sheet.part(0, third * 1.25), top)
+    middle, middle_low = _texts([(version, field)], sheet.part(third * 1.25, third * 1.3), top)
+    right, _ = _texts([(page, field)], sheet.part(third * 2.55, third * 0.45), top, far=True)
+    return [Rule(sheet.left, 0, sheet.width), *own, *left, *middle, *right], max(low, middle_low)
 
 
 def _texts(

@@ -1,8 +1,9 @@
 """The press as the desk sees it.
 
-Decides nothing; it joins layout, fonts and check behind the four calls of the ``Press`` port.
+Decides nothing; it joins layout, fonts and check behind the calls of the ``Press`` port.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from consent.errors import Broken
@@ -36,6 +37,16 @@ class FpdfPress:
             Broken: The document contradicts itself.
         """
         return layout.build(document, sizes=LARGE)
+
+    def bind(self, documents: Sequence[Document], *, title: str) -> bytes:
+        """One file of several documents; the same documents give the same bytes.
+
+        Raises:
+            Unprintable: A character that no font of ours has.
+            TooLarge: A piece that can't be split is taller than a page.
+            Broken: There is no document, or they are for different paper.
+        """
+        return layout.bind(documents, title=title)
 
     def check(self, pdf: bytes) -> None:
         """Open a finished file again, before or after sealing, and hold it against our rules.

@@ -36,9 +36,12 @@ GUTTER: Final = 12.0
 PADDING: Final = 4.5
 BOX_PADDING: Final = 12.0
 INK_HEIGHT: Final = 64.0
+HAND: Final = 25.0
+"""From one line to write on to the next: room for a hand that shakes."""
 DARK: Final = 60
 LIGHT: Final = 190
 FEW_FIGURES, MANY_FIGURES = 50, 200
+_SIGNED: Final = blocks.SignatureBlock | blocks.BlankSignature
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,12 @@ def slabs(document: Sequence[blocks.Block], column: Column) -> list[Slab]:
             continue
         first, *rest = _block(block, column)
         note = isinstance(block, blocks.Paragraph) and block.note
-        glued = bool(done) and (bond or note or isinstance(block, blocks.SignatureBlock))
+        glued = bool(done) and (bond or note or isinstance(block, _SIGNED))
         space = first.space if note else max(first.space, below)
         done.append(replace(first, glued=glued, fresh=fresh, space=space))
         done.extend(rest)
         bond, fresh = isinstance(block, blocks.Heading), False
-        below = BLOCK_SPACE if isinstance(block, blocks.Table | blocks.IconArray | blocks.SignatureBlock) else 0.0
+        below = BLOCK_SPACE if isinstance(block, blocks.Table | blocks.IconArray | _SIGNED) else 0.0
     return done
 
 
@@ -105,6 +108,8 @@ def _block(block: blocks.Block, column: Column) -> Iterator[Slab]:
             yield from _figure(block, column)
         case blocks.SignatureBlock():
             yield from _signature(block, column)
+        case blocks.WritingLines() | blocks.BlankSignature():
+            yield from _by_hand(block, column)
 
 
 def _text(role: Role, text: str, style: Style, *, column: Column, space: float) -> Iterator[Slab]:
@@ -240,6 +245,47 @@ def _signature(block: blocks.SignatureBlock, column: Column) -> Iterator[Slab]:
         height=height,
         marks=(frame, *marks, *left, *names, *right, *digest),
         space=BLOCK_SPACE,
+        head=replace(head, height=head.height + 6),
+    )
+
+
+def _by_hand(block: blocks.WritingLines | blocks.BlankSignature, column: Column) -> Iterator[Slab]:
+    if isinstance(block, blocks.WritingLines):
+        yield from _writing(block, column)
+    else:
+        yield from _blank_signature(block, column)
+
+
+def _writing(block: blocks.WritingLines, column: Column) -> Iterator[Slab]:
+    """The words, then the lines; none of them stands on another page."""
+    label = _text(Role.PARAGRAPH, block.label, column.sizes.caption, column=column, space=PARAGRAPH_SPACE + ITEM_SPACE)
+    for at, slab in enumerate(label):
+        yield replace(slab, glued=at > 0)
+    for _ in range(block.count):
+        yield Slab(height=HAND, marks=(Rule(column.left, HAND - 2, column.width, DARK),), glued=True)
+
+
+def _blank_signature(block: blocks.BlankSignature, column: Column) -> Iterator[Slab]:
+    """Title and meaning, then a line for the signature, one for the name in print, one for date and time."""
+    words, sizes = column.labels, column.sizes
+    box = column.part(BOX_PADDING, column.width - 2 * BOX_PADDING)
+    half = (box.width - 2 * GUTTER) / 2
+    marks, low = stack([(block.title, sizes.caption), (block.meaning, sizes.note)], box, 8)
+    left, far = box.part(0, half), box.part(half + 2 * GUTTER, half)
+    places = (
+        (box, words.sign_here, low + HAND + 6),
+        (left, words.printed, low + 2 * HAND + 18),
+        (far, words.moment, low + 2 * HAND + 18),
+    )
+    for place, label, y in places:
+        named, low = stack([(label, sizes.small)], place, y + 2)
+        marks.extend((Rule(place.left, y, place.width, DARK), *named))
+    height = low + 6
+    head = next(_text(Role.ARTIFACT, words.signatures, sizes.caption, column=column, space=0))
+    yield Slab(
+        height=height,
+        marks=(Frame(column.left, 0, column.width, height), *marks),
+        space=PARAGRAPH_SPACE + ITEM_SPACE,
         head=replace(head, height=head.height + 6),
     )
 

@@ -327,6 +327,10 @@ class Press(Protocol):
         """The same in type of at least 18 points. Raises Unprintable, TooLarge."""
         ...
 
+    def bind(self, documents: Sequence[Document], *, title: str) -> bytes:
+        """One file of several documents, one after the other. Raises Unprintable, TooLarge."""
+        ...
+
     def check(self, pdf: bytes) -> None:
         """Open it again and check it. Raises Broken naming the rule."""
         ...

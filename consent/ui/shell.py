@@ -15,7 +15,7 @@ import streamlit as st
 from consent.model.people import Capability
 from consent.ui import gate, session
 from consent.ui.door import door, speak
-from consent.ui.parts import ping, row
+from consent.ui.parts import on_paper, ping, row
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
@@ -48,6 +48,7 @@ def _frame(visit: Visit | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if visit is not None and not visit.is_patient:
             st.button(say("shell.home"), on_click=gate.go("home"), type="tertiary", icon=":material/home:")
+            on_paper.draw(visit)
         if desk().clinic.mode == "demo":
             st.markdown(f":orange-badge[{say('app.demo')}]", width="content")
         st.space("stretch")

@@ -11,6 +11,7 @@ from consent.model.people import Capability
 
 _FORMS = {
     "digest": "[0-9a-f]{64}",
+    "day": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "page": "|".join(sorted(PAGES)),
     "component": r"consent\.[a-z]+/[a-z]+\.(?:js|css)",
 }

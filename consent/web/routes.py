@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from consent.web import documents, handover, health, register, sign_in, signing, unlock
+from consent.web import documents, handover, health, paper, register, sign_in, signing, unlock
 
 ROUTES = [
     Route("/healthz", health.health, methods=["GET"]),
@@ -15,6 +15,7 @@ ROUTES = [
     Route("/staff", handover.take_back, methods=["POST"]),
     Route("/api/sign/patient", signing.patient, methods=["POST"]),
     Route("/api/sign/clinician", signing.clinician, methods=["POST"]),
+    Route("/paper/{day}.pdf", paper.packets, methods=["GET"]),
     Route("/register.csv", register.export, methods=["POST"]),
     Route("/documents/{digest}.pdf", documents.pdf, methods=["GET"]),
     Route("/documents/{digest}/large-print.pdf", documents.large, methods=["GET"]),

@@ -10,6 +10,7 @@ from consent.words import (
     document_en,
     en,
     pad_en,
+    paper_en,
     people_en,
     register_en,
     screens_en,
@@ -27,6 +28,7 @@ _WORDS: dict[str, str] = {
     **day_en.WORDS,
     **tablet_en.WORDS,
     **register_en.WORDS,
+    **paper_en.WORDS,
 }
 
 

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
+from consent.model.canon import parse_instant
 from consent.model.people import Role
 from consent.ports import EVERYTHING
 from consent.settings import Settings
@@ -60,6 +62,13 @@ class OpenClinic:
     def document(self) -> str:
         """The digest of the finished document."""
         return seal_of(self.desk, self.sealed)
+
+    @property
+    def day(self) -> str:
+        """The day of the clinic on which its patients come."""
+        row = self.desk.ledger.row(EVERYTHING, self.reading)
+        assert row is not None
+        return parse_instant(row.appointment).astimezone(ZoneInfo(self.desk.clinic.zone)).date().isoformat()
 
     def session(self, login: str, *, device: str = "browser") -> str:
         """Another session of somebody; gives its cookie."""

@@ -73,6 +73,7 @@ ASKED: dict[str, Ask] = {
     "POST /api/sign/clinician": lambda door, token, thing: door.sign("clinician", token, key=thing.to_clinician),
     "GET /documents/{digest}.pdf": get("/documents/{thing.digest}.pdf"),
     "GET /documents/{digest}/large-print.pdf": get("/documents/{thing.digest}/large-print.pdf"),
+    "GET /paper/{day}.pdf": get("/paper/2000-01-01.pdf?episode={thing.episode}"),
     "POST /register.csv": lambda door, token, thing: door.ask(
         "POST", "/register.csv", token, body={"text": NORTHERN, "clinician": thing.episode}
     ),
@@ -116,7 +117,7 @@ def told(answer: httpx.Response, thing: Thing) -> tuple[int, str, dict[str, str]
 def test_h08_every_address_has_a_rule_and_is_tried_here() -> None:
     assert set(ASKED) | {"SOCKET /_stcore/stream"} == set(ADDRESSES)
     for route in ROUTES:
-        path = route.path.format(digest="0" * 64) if "{" in route.path else route.path
+        path = route.path.format(digest="0" * 64, day="2026-11-25") if "{" in route.path else route.path
         assert [method for method in route.methods or () if rule_of(method, path) is None] == []
 
 

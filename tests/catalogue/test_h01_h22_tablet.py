@@ -239,6 +239,7 @@ def test_h09_there_is_no_address_for_a_signatures_picture(door: Door) -> None:
     assert [one for one in ADDRESSES if "{" in one] == [
         "GET /documents/{digest}.pdf",
         "GET /documents/{digest}/large-print.pdf",
+        "GET /paper/{day}.pdf",
         "GET /{page}",
         "GET /_stcore/bidi-components/{component}",
     ]

@@ -42,6 +42,7 @@ REACHED: dict[str, dict[str, int]] = {
     "POST /door": {"": 422},
     "POST /api/sign/patient": {"": 422},
     "POST /api/sign/clinician": {"": 422},
+    "GET /paper/{day}.pdf": {"": 200},
     "POST /register.csv": {"": 422},
     "GET /documents/{digest}.pdf": {"": 200},
     "GET /documents/{digest}/large-print.pdf": {"": 200},
@@ -84,7 +85,10 @@ def paths(clinic: OpenClinic, form: str) -> list[str]:
     """An address with something real in the place of its parts; every page in the place of ``{page}``."""
     if form == "/{page}":
         return [f"/{page}" for page in PAGES]
-    return [form.replace("{digest}", clinic.document).replace("{component}", COMPONENT)]
+    real = {"{digest}": clinic.document, "{component}": COMPONENT, "{day}": clinic.day}
+    for part, value in real.items():
+        form = form.replace(part, value)
+    return [form]
 
 
 def opened(clinic: OpenClinic, who: str) -> int:

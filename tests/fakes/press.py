@@ -1,6 +1,6 @@
 """A press that prints canonical JSON instead of PDF: same document, same bytes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from consent.errors import Broken
 from consent.model import canon
@@ -28,6 +28,10 @@ class FakePress:
 
     def enlarge(self, document: Document) -> bytes:
         return b"%PDF-fake in large print\n" + canon.canonical(document.model_dump(mode="json"))
+
+    def bind(self, documents: Sequence[Document], *, title: str) -> bytes:
+        bound: canon.Json = {"title": title, "documents": [one.model_dump(mode="json") for one in documents]}
+        return b"%PDF-fake bound\n" + canon.canonical(bound)
 
     def check(self, pdf: bytes) -> None:
         if self.finding or not pdf.startswith(b"%PDF-fake"):

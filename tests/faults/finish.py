@@ -6,7 +6,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,6 +61,9 @@ class SteppingPress:
 
     def enlarge(self, document: Document) -> bytes:
         return self.press.enlarge(document)
+
+    def bind(self, documents: Sequence[Document], *, title: str) -> bytes:
+        return self.press.bind(documents, title=title)
 
     def check(self, pdf: bytes) -> None:
         self.press.check(pdf)

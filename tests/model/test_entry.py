@@ -83,6 +83,7 @@ from consent.model.events_day import (
     TimeOutLapsed,
 )
 from consent.model.events_pad import Redrawn
+from consent.model.events_paper import PacketPrinted
 from consent.model.events_register import LargePrintExported, RegisterExported
 from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TellingChosen, TextSizeChosen
 from consent.model.people import PersonRef, Role
@@ -275,6 +276,7 @@ def examples() -> tuple[Event, ...]:
         RegisterExported(rows=42, by_text=True, state="refused", since=NOW, until=NOW, procedure="gastroscopy"),
         LargePrintExported(document=DIGEST),
         AppointmentMoved(appointment=NOW, reason="the bus was late", by=DOCTOR),
+        PacketPrinted(text=REF),
     )
 
 

@@ -23,6 +23,7 @@ from consent.workflow import (
     discuss,
     glass,
     handover,
+    packets,
     prepare,
     read,
     register,
@@ -85,6 +86,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "handover.hand_over": lambda s, v: handover.hand_over(s.desk, v, episode=s.episode, ticket="t"),
     "handover.let_go_on": lambda s, v: handover.let_go_on(s.desk, v, secret=WRONG),
     "handover.take_back": lambda s, v: handover.take_back(s.desk, v, secret=WRONG),
+    "packets.print_day": lambda s, v: packets.print_day(s.desk, v, day="2026-11-24"),
     "prepare.assign_unit": lambda s, v: prepare.assign_unit(s.desk, v, episode=s.episode, unit=""),
     "prepare.move_appointment": lambda s, v: prepare.move_appointment(
         s.desk, v, episode=s.episode, appointment=WHEN, reason="late"

@@ -58,6 +58,10 @@ def _draw(block: b.Block) -> None:
             _table(block)
         case b.SignatureBlock():
             st.text(f"{block.title}: {block.printed_name}. {block.meaning} {block.signed_at}")
+        case b.WritingLines(label=label):
+            st.text(label)
+        case b.BlankSignature():
+            st.text(f"{block.title}: {block.meaning}")
         case b.PageBreak():
             st.divider()
 

@@ -62,9 +62,12 @@ def door(
     )
 
 
-def way(*, label: str, goto: str, key: str, primary: bool = False) -> None:
-    """A button that only opens an address of ours in this very tab, as ``/staff``; never in a tab of its own."""
-    _component()(key=key, data={"label": label, "goto": goto, "primary": primary}, width="content")
+def way(*, label: str, goto: str, key: str, primary: bool = False, quiet: bool = False) -> None:
+    """A button that only opens an address of ours in this very tab, as ``/staff``; never in a tab of its own.
+
+    A ``quiet`` one has no frame: it stands in the top bar and takes no room from what is there.
+    """
+    _component()(key=key, data={"label": label, "goto": goto, "primary": primary, "quiet": quiet}, width="content")
 
 
 def again() -> None:

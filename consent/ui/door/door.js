@@ -248,7 +248,7 @@ function button(box, data) {
   }
   const [made, note] = box.children;
   made.textContent = data.label;
-  made.className = data.primary ? "primary" : "";
+  made.className = data.primary ? "primary" : data.quiet ? "quiet" : "";
   const go = async (tapped) => {
     if (made.getAttribute("aria-disabled") === "true") return;
     made.setAttribute("aria-disabled", "true");

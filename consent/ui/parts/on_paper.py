@@ -24,4 +24,4 @@ def draw(visit: Visit) -> None:
     except ValueError:
         day = now
     label = say("paper.way") if day == now else say("paper.way.of", day=when.day_words(day))
-    way(label=label, goto=f"/paper/{day.isoformat()}.pdf", key="on_paper")
+    way(label=label, goto=f"/paper/{day.isoformat()}.pdf", key="on_paper", quiet=True)

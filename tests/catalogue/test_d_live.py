@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from consent.words import say
 from consent.workflow import handover, rehearsal, visit
 from consent.workflow.desk import load
 from tests.catalogue.at_the_door import Door, first_prepared, shown, standing
@@ -37,10 +38,10 @@ def test_d10_two_tabs_of_one_tablet_show_the_same_state_and_the_older_one_undoes
     who = load(door.desk, episode).plan.patient
     year, month, day = who.birth_date.split("-")
     with door.tab(patient, path="read") as first:
-        first.run("read").fill("identity-name", who.name)
+        first.run("read").click(say("hello.line.normal")).fill("identity-name", who.name)
         for field, value in (("month", month), ("day", day), ("year", year)):
             first.fill(f"identity-{field}", value)
-        first.click("Go on")
+        first.click("Go on").click("I hold it myself")
         with door.tab(patient, path="read") as second:
             second.run("read", query="step=matters")
             assert shown(second) == shown(first)
@@ -57,7 +58,7 @@ def test_d10_a_tab_left_open_after_the_tablet_was_taken_back_changes_nothing(doo
     episode = first_prepared(door.desk, at=4)
     patient = door.handed(episode)
     with door.tab(patient, path="read") as tab:
-        tab.run("read")
+        tab.run("read").click(say("hello.line.normal"))
         found = visit.look_up(door.desk, patient)
         assert found
         handover.take_back(door.desk, found, secret=rehearsal.PASSWORD)

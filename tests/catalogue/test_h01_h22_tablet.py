@@ -141,7 +141,7 @@ def test_h03_after_half_an_hour_only_staff_wake_a_patients_session(door: Door) -
     assert door.ask("GET", "/read", patient).headers["location"] == "/staff"
     assert door.ask("POST", "/staff", patient, form=woken).status_code == 303
     with door.tab(patient, path="read") as tab:
-        assert tab.run().says(say("identity.title"))
+        assert tab.run().says(say("hello.title"))
 
 
 def test_h03_a_patient_who_was_idle_for_five_minutes_is_asked_for_the_name_again(door: Door) -> None:

@@ -62,7 +62,7 @@ MARKS = {
     "glass": "glass.title",
     "people": "people.title",
     "prepare": "step.title",
-    "read": "identity.title",
+    "read": "hello.title",
     "record": "timeline.title",
     "register": "register.title",
     "sign": "sign.not_yet",

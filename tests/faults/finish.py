@@ -41,10 +41,12 @@ class SteppingLedger(SqlLedger):
         self._tell = step
 
     def append(self, commit: Commit) -> None:
-        kind = Header.model_validate_json(commit.entries[-1].header).kind
-        self._tell(f"append.{kind}.before")
+        kinds = [Header.model_validate_json(entry.header).kind for entry in commit.entries]
+        for kind in kinds:
+            self._tell(f"append.{kind}.before")
         super().append(commit)
-        self._tell(f"append.{kind}.after")
+        for kind in kinds:
+            self._tell(f"append.{kind}.after")
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,7 @@ STEPS = {
     "witness.with_witnesses": "a step of signing as the patient",
     "visit.touch": "keeps the caller's own session awake",
     "visit.use_ticket": "a step of what a ticket is for",
+    "handover.to_wipe": "whether the caller's own tablet has to be wiped first",
     "rule.check": "the check itself",
 }
 """Functions of the desk that take a visit and are no verb."""

@@ -16,6 +16,7 @@ from tests.warm import Server, warm
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60
+_PATH = os.environ.get("PYTHONPATH")  # as the warm process has it, also when a test sets another one
 
 
 @dataclass
@@ -66,7 +67,7 @@ def started(
     arguments: list[str], *, folder: Path, environment: Mapping[str, str], log: Path
 ) -> subprocess.Popen[bytes] | Server:
     """Run ``streamlit``, from the warm process; in a fresh one when the environment changes Python itself."""
-    if environment.get("PYTHONPATH") == os.environ.get("PYTHONPATH"):
+    if environment.get("PYTHONPATH") == _PATH:
         return warm().start(arguments, folder=folder, environment=environment, log=log)
     with log.open("ab") as sink:
         command = [sys.executable, "-m", "streamlit", *arguments]

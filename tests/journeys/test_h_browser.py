@@ -43,7 +43,7 @@ def hand_over(desk: Desk, page: Page, episode: str) -> None:
 
 def shows_no_staff(page: Page) -> None:
     """Nothing of staff's, of no other patient, is on the page; it is the tablet's own."""
-    expect(page.get_by_role("button", name="Staff")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=say("hello.title"))).to_be_visible(timeout=PATIENCE)
     assert not OTHERS.search(page.content())
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
 
@@ -61,7 +61,7 @@ def test_h04_a_tablet_stays_with_the_patient_whatever_is_tapped(
     shows_no_staff(page)
     page.reload()
     shows_no_staff(page)
-    own = page.get_by_text(say("gate.not_yours")).or_(page.get_by_text(say("identity.title")))
+    own = page.get_by_text(say("gate.not_yours")).or_(page.get_by_text(say("hello.title")))
     for _ in range(3):
         page.go_back()
         expect(own).to_be_visible(timeout=PATIENCE)
@@ -77,6 +77,7 @@ def test_h04_another_tab_of_the_tablet_is_the_patients_too(
     old = page.context.new_page()
     old.goto("/today")
     expect(old.get_by_text("Theo Nakamura")).to_be_visible(timeout=PATIENCE)
+    expect(old.locator("html")).to_have_attribute("dir", "ltr", timeout=PATIENCE)  # the door is there, and watches
     hand_over(desk, page, prepared)
     page.close()
     expect(old.get_by_text("Theo Nakamura")).to_have_count(0, timeout=PATIENCE)

@@ -42,6 +42,8 @@ from tests.journeys.conftest import CHROMIUM, QUIET, TABLET
 from tests.journeys.tablet import PATIENCE, Tablet
 from tests.running_app import RunningApp, running
 
+pytestmark = pytest.mark.timeout(900)  # the whole story in a browser, with every logger at DEBUG
+
 SEEN_BY_THE_BROWSER = re.compile(r"^https?://localhost:\d+/|^ws://localhost:\d+/|^(about|blob|data|chrome[a-z-]*):")
 
 

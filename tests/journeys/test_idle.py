@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from consent.model import canon
 from consent.ports import EVERYTHING, SessionRow
 from consent.wiring import DEMO_PASSWORD
+from consent.words import say
 from consent.workflow import accounts, handover, rehearsal, visit
 from consent.workflow.desk import Desk
 from tests.journeys.tablet import PATIENCE, Tablet
@@ -90,7 +91,7 @@ def test_a_touch_keeps_the_session_awake_and_nothing_else_does(
     with page.expect_response("**/door"):
         page.get_by_role("heading", name="Today").click()
     page.get_by_role("heading", name="Today").click()
-    assert told == ['{"purpose":"active","ticket":""}']
+    assert told == ['{"purpose":"active","ticket":"","tapped":true}']
     assert session_of(page, desk).last_seen > before
 
 
@@ -162,17 +163,17 @@ def test_a_tablet_without_its_server_blanks_within_a_minute_and_comes_back_by_it
     lost = page.get_by_text("The server is out of reach.")
     page.clock.install()
     page.goto("/read")
-    tablet.heading("Hello. Who are you?")
+    tablet.heading(say("hello.title"))
     expect(page.locator("html")).to_have_attribute("dir", "ltr")  # the door is there, and watches
     page.context.set_offline(True)
     for _ in range(5):
         page.clock.fast_forward(A_LOOK)
         page.evaluate("fetch('/_stcore/health').catch(() => 0)")
     expect(lost).to_be_visible()
-    expect(page.get_by_text("Hello. Who are you?")).to_be_hidden()
+    expect(page.get_by_text(say("hello.title"))).to_be_hidden()
     page.context.set_offline(False)
     page.clock.fast_forward(A_LOOK)
-    tablet.heading("Hello. Who are you?")
+    tablet.heading(say("hello.title"))
     expect(lost).to_have_count(0)
     complaints.clear()
 

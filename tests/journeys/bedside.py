@@ -1,16 +1,13 @@
-"""What befalls a tablet at the bedside: its server is killed, its line is cut, somebody reloads the page.
+"""What befalls a tablet at the bedside: its server is killed, or somebody reloads the page.
 
 Decides nothing; a test says when, and looks at what came back.
 """
 
 import json
-import selectors
-import socket
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Thread
 
 from playwright.sync_api import Page, expect
 
@@ -56,87 +53,6 @@ def mortal(records: Path) -> Iterator[Mortal]:
         yield made
     finally:
         made.end()
-
-
-class Wire:
-    """The line between a tablet and its server: it can be cut, for all that goes over it, and mended."""
-
-    def __init__(self, to: int) -> None:
-        self._to, self._whole, self._over = to, True, Event()
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listening.getsockname()[1]
-        self._ways = selectors.DefaultSelector()
-        self._ways.register(self._listening, selectors.EVENT_READ)
-        self._thread = Thread(target=self._carry, daemon=True)
-        self._thread.start()
-
-    def cut(self) -> None:
-        """Nothing goes through from now on; what is under way is lost."""
-        self._whole = False
-
-    def mend(self) -> None:
-        """New connections go through again."""
-        self._whole = True
-
-    def close(self) -> None:
-        """Take it down."""
-        self._over.set()
-        self._thread.join(10)
-
-    def _carry(self) -> None:
-        while not self._over.is_set():
-            if not self._whole:
-                self._drop()
-            for key, _ in self._ways.select(0.05):
-                if key.fileobj is self._listening:
-                    self._accept()
-                elif isinstance(key.fileobj, socket.socket) and key.fileobj.fileno() >= 0:
-                    self._pass_on(key.fileobj, key.data)
-        self._drop()
-        self._ways.close()
-        self._listening.close()
-
-    def _accept(self) -> None:
-        near, _ = self._listening.accept()
-        if not self._whole:
-            near.close()
-            return
-        try:
-            far = socket.create_connection(("127.0.0.1", self._to))
-        except OSError:
-            near.close()
-            return
-        self._ways.register(near, selectors.EVENT_READ, far)
-        self._ways.register(far, selectors.EVENT_READ, near)
-
-    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
-        said = b""
-        with suppress(OSError):
-            said = one.recv(65_536)
-            other.sendall(said)
-        if not said:
-            self._part(one, other)
-
-    def _part(self, *ends: socket.socket) -> None:
-        for end in ends:
-            with suppress(KeyError, ValueError):
-                self._ways.unregister(end)
-            end.close()
-
-    def _drop(self) -> None:
-        for key in list(self._ways.get_map().values()):
-            if isinstance(key.data, socket.socket) and isinstance(key.fileobj, socket.socket):
-                self._part(key.fileobj, key.data)
-
-
-@contextmanager
-def wire(to: int) -> Iterator[Wire]:
-    """One such line, until the end of the block."""
-    made = Wire(to)
-    try:
-        yield made
-    finally:
-        made.close()
 
 
 def seen(page: Page) -> str:

@@ -19,12 +19,11 @@ from consent.model.asked import Asked
 from consent.model.episode import Episode
 from consent.model.events import Attested, SealBegun, Signed
 from consent.model.made import Made
+from consent.model.moments import date_words, moment_words
 from consent.model.presentation import (
-    date_words,
     fill,
     holds,
     medicine_lines,
-    moment_words,
     preparation,
     sites_words,
     typed_words,

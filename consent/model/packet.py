@@ -17,6 +17,7 @@ from consent.model import blocks as b
 from consent.model import presentation as read
 from consent.model.canon import instant, parse_instant
 from consent.model.episode import CONSENTED, Episode, Status
+from consent.model.moments import date_words, moment_words
 from consent.model.packet_text import BLANK, Leaf, fill, for_whom, given, standing, text
 from consent.model.template import Action, Clause, Concept, Fact, ScreeningQuestion, Template
 from consent.words import say
@@ -58,7 +59,7 @@ def packet(episode: Episode, template: Template | None, *, page: str, at: str, w
             "page": page,
             "head": b.RunningHead(
                 patient=plan.patient.name,
-                birth_date=read.date_words(plan.patient.birth_date),
+                birth_date=date_words(plan.patient.birth_date),
                 mrn=plan.patient.mrn,
                 episode=episode.id,
                 version=f"{template.id} {template.version}" if template else plan.procedure,
@@ -78,7 +79,7 @@ def packet(episode: Episode, template: Template | None, *, page: str, at: str, w
 
 
 def _when(episode: Episode, moment: str) -> str:
-    return read.moment_words(moment, episode.plan.clinic.zone)
+    return moment_words(moment, episode.plan.clinic.zone)
 
 
 def _first_page(episode: Episode, template: Template | None) -> Iterator[b.Block]:
@@ -86,7 +87,7 @@ def _first_page(episode: Episode, template: Template | None) -> Iterator[b.Block
     yield b.Paragraph(text=say("paper.what"), strong=True)
     rows = [
         (say("document.patient"), plan.patient.name),
-        (say("document.birth_date"), read.date_words(plan.patient.birth_date)),
+        (say("document.birth_date"), date_words(plan.patient.birth_date)),
         (say("document.mrn"), plan.patient.mrn),
         (say("document.procedure"), template.title if template else plan.procedure),
         (say("document.appointment"), _when(episode, episode.appointment)),
@@ -261,7 +262,7 @@ def _card(episode: Episode, template: Template | None) -> Iterator[b.Block]:
     sites = tailored.sites if tailored else ()
     places = [", ".join(p for p in (read.SIDE_WORDS[s.side].upper(), s.place, s.level) if p) for s in sites]
     first = "\n".join(say(f"timeout.spoken.{key}") for key in ("name", "born", "what", "where"))
-    who = (patient.name, read.date_words(patient.birth_date), patient.mrn)
+    who = (patient.name, date_words(patient.birth_date), patient.mrn)
     rows = (
         ("first", first),
         ("who", "\n".join(who)),

@@ -18,6 +18,7 @@ from typing import Literal
 from consent.model import blocks as b
 from consent.model import presentation as read
 from consent.model.episode import Episode
+from consent.model.moments import moment_words
 from consent.model.preparation import before_words
 from consent.model.telling import MOST_ICONS, finding_words, number_words
 from consent.model.template import (
@@ -65,7 +66,7 @@ def _value(leaf: Leaf, name: str) -> str:
         "facility": plan.clinic.facility,
         "phone_day": plan.clinic.phone_day,
         "phone_night": plan.clinic.phone_night,
-        "appointment": read.moment_words(leaf.episode.appointment, plan.clinic.zone),
+        "appointment": moment_words(leaf.episode.appointment, plan.clinic.zone),
     }
     return known.get(name, "") or BLANK
 

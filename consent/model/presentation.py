@@ -12,13 +12,13 @@ Refuses to invent: a placeholder without a value prints "to be decided", never a
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from consent.model import canon
 from consent.model.events import MedicinesPlanned, ScreeningAnswered, ScreeningReviewed, Tailored
+from consent.model.moments import date_words, moment_words
 from consent.model.preparation import before_words
 from consent.model.template import (
     Action,
@@ -128,6 +128,10 @@ class Case:
     reviews: Mapping[str, ScreeningReviewed]
     medicines: MedicinesPlanned | None = None
 
+    def __hash__(self) -> int:
+        """As equal cases share it: what is kept of a reading is found by its case."""
+        return hash((self.appointment, tuple(self.answers), tuple(self.reviews)))
+
 
 def site_words(site: Site) -> str:
     """As "elbow, left side, level L4"; a side is always the patient's own."""
@@ -232,21 +236,10 @@ def plans_missing(case: Case) -> tuple[str, ...]:
     return () if case.medicines else tuple(item.id for item in plans_needed(case))
 
 
-def moment_words(instant: str, zone: str) -> str:
-    """As "Tue 24 Nov 2026, 10:30 EST (UTC-0500)": weekday, date, clock time and zone."""
-    local = canon.parse_instant(instant).astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local:%Z} (UTC{local:%z})"
-
-
-def date_words(day: str) -> str:
-    """A date as "18 Jun 1955": in words, so that no reader takes the day for the month."""
-    born = date.fromisoformat(day)
-    return f"{born.day} {born:%b %Y}"
-
-
 _UNSAID = Likelihood(words="-")
 
 
+@lru_cache(maxsize=64)
 def passages(case: Case) -> tuple[Passage, ...]:
     """Every statement that applies to this patient, in the template's order."""
     adds = raised(case)
@@ -318,6 +311,7 @@ def way_passage(case: Case, way: Alternative) -> Passage:
     return _plain(case, way.id, "\n".join(rows))
 
 
+@lru_cache(maxsize=64)
 def reading(case: Case) -> tuple[Page, ...]:
     """All pages in reading order."""
     pages = [Page(key="matters", section="you", title="What matters to you"), *_screening_pages(case)]

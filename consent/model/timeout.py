@@ -23,7 +23,8 @@ from consent.model.blockers import Blocker
 from consent.model.day import Stage, TimeOut
 from consent.model.document import body_digest
 from consent.model.episode import Episode, Status
-from consent.model.presentation import SIDE_WORDS, date_words, fill, given, moment_words
+from consent.model.moments import date_words, moment_words
+from consent.model.presentation import SIDE_WORDS, fill, given
 from consent.model.template import ScreeningQuestion
 from consent.words import say
 

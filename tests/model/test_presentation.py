@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from consent.model import presentation as p
 from consent.model.events import MedicinesPlanned, ScreeningAnswered, ScreeningReviewed, Tailored
+from consent.model.moments import moment_words
 from consent.model.people import PersonRef
 from consent.model.presentation import Case
 from consent.model.values import MedicineLine, Site
@@ -253,7 +254,7 @@ def test_no_text_tells_anybody_to_stop_a_medicine_by_itself(thinner: Yes) -> Non
     ],
 )
 def test_a_moment_says_its_zone_so_that_the_doubled_hour_is_clear(instant: str, said: str) -> None:
-    assert p.moment_words(instant, "America/New_York") == said
+    assert moment_words(instant, "America/New_York") == said
 
 
 def test_what_is_shown_carries_the_digest_of_text_and_language() -> None:

@@ -5,11 +5,12 @@ from contextlib import nullcontext
 import pytest
 
 from consent.errors import Busy, NotFound, StaleEpisode, WrongState
-from consent.model.episode import Episode, Status
+from consent.model.entry import read
+from consent.model.episode import Episode, Status, fold
 from consent.model.events import HandedBack, IdentityMissed, MattersNoted, OtherEvent
 from consent.model.events_beside import SignedIn, SignedOut
 from consent.ports import EVERYTHING
-from consent.workflow.desk import TRIES, Decision, change, just, load, note, row_of
+from consent.workflow.desk import TRIES, Decision, change, just, load, note, row_of, stream_of
 from consent.workflow.seal import rebuild
 from tests.samples.story import MRN, NAME, Story
 
@@ -29,6 +30,24 @@ def writes(story: Story, *, times: int) -> None:
 def test_there_is_no_record_of_an_unknown_name(story: Story) -> None:
     with pytest.raises(NotFound):
         load(story.desk, "e-nobody")
+
+
+def test_a_record_goes_on_from_what_it_was_and_is_what_all_its_events_make(story: Story) -> None:
+    begun = story.at(Status.READING)
+    at_once, entries = story.at(Status.READ), story.ledger.entries(stream_of(story.episode))
+    assert at_once == load(story.desk, story.episode) == fold(story.episode, read(entries))
+    assert begun.version < at_once.version
+
+
+def test_what_another_record_of_the_same_name_was_does_not_count() -> None:
+    one, other = Story(), Story()
+    one.at(Status.READ)
+    other.at(Status.OPENED)
+    assert one.episode == other.episode
+    assert load(other.desk, other.episode).status is Status.OPENED
+    other.at(Status.PREPARED)
+    change(one.desk, one.desk.stamp(actor="okafor"), episode=one.episode, decide=lambda _: just(HandedBack()))
+    assert load(other.desk, other.episode) == fold(other.episode, other.ledger.read(stream_of(other.episode)))
 
 
 def test_no_events_change_nothing(story: Story) -> None:

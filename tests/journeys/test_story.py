@@ -14,6 +14,7 @@ from consent.model.signature import Drawn
 from consent.model.template import Fact
 from consent.ports import EVERYTHING
 from consent.wiring import DEMO_PASSWORD
+from consent.words import say
 from consent.workflow import rehearsal
 from consent.workflow.desk import Desk
 from tests.journeys.tablet import PATIENCE, Tablet
@@ -45,12 +46,24 @@ def _tailor(tablet: Tablet, *, as_usual: bool = False) -> None:
     """What is particular to this patient; what the clinic does alike for all only when nothing is known of it."""
     page = tablet.page
     tablet.heading(tablet.now().plan.patient.name)
-    tablet.fill("Nerve or place", "inner side of the knee")
+    tablet.fill("Where: nerve or place", "inner side of the knee")
     page.get_by_test_id("stButtonGroup").first.get_by_text("Left", exact=True).click()
-    tablet.fill("One or two sentences that the patient reads", WHY)
+    tablet.fill(say("prepare.why_label"), WHY)
     for fact in tablet.desk.templates.latest("cryoablation-peripheral-nerve").facts:
         if len(fact.options) != 1 and not (as_usual and fact.about == "clinic"):
             _set(tablet, fact)
+
+
+def _on_one_screen(tablet: Tablet) -> None:
+    """The common case needs no scrolling: what is rare begins above the bottom bar, on a tablet held either way."""
+    for width, height in ((768, 1024), (1024, 768)):
+        tablet.page.set_viewport_size({"width": width, "height": height})
+        expect(tablet.button("Save and hand over")).to_be_in_viewport(ratio=1)
+        rare, bar = tablet.page.get_by_text("Anything special?"), tablet.page.get_by_test_id("stBottom")
+        ends, begins = rare.bounding_box(), bar.bounding_box()
+        assert ends is not None
+        assert begins is not None
+        assert ends["y"] + ends["height"] <= begins["y"], (width, ends, begins)
 
 
 def _set(tablet: Tablet, fact: Fact) -> None:
@@ -130,6 +143,7 @@ def test_from_the_days_list_to_a_signed_document_in_the_chart(
     tablet.shot("today")
     _next(tablet, "Prepare")
     _tailor(tablet, as_usual=True)
+    _on_one_screen(tablet)
     tablet.shot("prepare")
     tablet.tap("Save and hand over")
     tablet.identify(name="eleanor whitfield", month="3", day="7", year="1948")

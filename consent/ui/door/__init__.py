@@ -18,6 +18,8 @@ from consent.workflow.visitor import Visit
 
 SCALES = {"normal": 1.0, "large": 1.25, "largest": 1.5}
 """The sizes of a patient's text, as shares of the theme's."""
+STAFF = 2 / 3
+"""The size of the staff's text. The theme's is a patient's, so that nothing that fails leaves a patient small type."""
 
 
 @cache
@@ -123,4 +125,6 @@ def speak(lang: str, direction: str, *, visit: Visit | None) -> None:
     idle = ASLEEP_AFTER.total_seconds()
     said = {"lang": lang, "dir": direction, "idle": idle, "left": left, "start": this_start(), **words}
     said["patient"] = visit is not None and visit.is_patient
+    if visit is not None and not visit.is_patient:
+        said["scale"] = STAFF
     _component()(key="door_speak", data=said, on_anew_change=lambda: None)

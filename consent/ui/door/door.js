@@ -137,9 +137,9 @@ function speak(data) {
     watch();
     rest(data.resting, data.idle * 1000);
     if (data.patient) {
-      dress();
+      dress(TABLET);
       onlyOnce();
-    }
+    } else if (data.scale) dress(DESK);
   }
   if (data.left !== left) {
     left = data.left;
@@ -179,9 +179,19 @@ const TABLET = `
   }
 `;
 
-function dress() {
+// On the staff's pages more stands on one screen: a tablet's whole width, and less air above and below.
+const DESK = `
+  [class*="st-key-door_"] { display: none; }
+  [data-testid="stMainBlockContainer"] { padding-top: 0.5rem; }
+  [data-testid="stBottomBlockContainer"] { padding-block: 0.5rem; }
+  @media (max-width: 1100px) {
+    [data-testid="stMainBlockContainer"], [data-testid="stBottomBlockContainer"] { padding-inline: 1.5rem; }
+  }
+`;
+
+function dress(how) {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(TABLET);
+  sheet.replaceSync(how);
   document.adoptedStyleSheets.push(sheet);
 }
 
@@ -193,7 +203,7 @@ function sized(wanted) {
   if (scale === 1) base = parseFloat(getComputedStyle(root).fontSize);
   scale = wanted;
   root.style.fontSize = scale === 1 ? "" : `${base * scale}px`;
-  root.style.setProperty("--bar", 1 / scale);
+  root.style.setProperty("--bar", Math.min(1, 1 / scale));
 }
 
 function samples(scales) {

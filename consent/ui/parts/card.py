@@ -28,12 +28,13 @@ def patient(visit: Visit, episode: Episode) -> None:
     plan = episode.plan
     zone = plan.clinic.zone
     age = str(when.age(plan.patient.birth_date, when.today(visit.at, zone)))
-    st.title(plain(plan.patient.name), anchor=False)
     born = say("card.born", date=when.birth_words(plan.patient.birth_date), age=age)
     what = episode.template.plain_name if episode.pinned else ""
     sites = sites_words(episode.tailored.sites) if episode.tailored else ""
     plans = " · ".join(part for part in (when.moment(episode.appointment, zone), what, sites) if part)
-    st.markdown(f"**{born} · {say('card.mrn', mrn=plain(plan.patient.mrn))}**  \n{plain(plans)}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.title(plain(plan.patient.name), anchor=False, width="content")
+        st.markdown(f"**{born} · {say('card.mrn', mrn=plain(plan.patient.mrn))}**  \n{plain(plans)}", width="content")
     if len(mixed := scripts(plan.patient.name)) > 1:
         st.warning(say("card.mixed", scripts=", ".join(mixed)), icon=":material/info:")
     if is_minor(episode, at=visit.at):

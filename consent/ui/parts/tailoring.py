@@ -32,6 +32,10 @@ from consent.workflow.visitor import Visit
 
 SIDES = ("left", "right", "both", "midline", "not_applicable")
 _MOST_BUTTONS = 6
+_LETTER, _AROUND, _LEAST, _MOST = 7, 36, 240, 460
+"""Pixels of a letter and around a button's words, and the width of a fact."""
+_LEVEL, _LINES = 110, 130
+"""Width of a level, and height of why it is proposed: as high as a place beside it."""
 
 
 @ruled
@@ -81,13 +85,15 @@ def draw(visit: Visit, episode: Episode, template: Template) -> None:
     """All fields and the main buttons: the common on top, the rare behind one line."""
     usually = {} if episode.tailored else usual(desk(), visit, procedure=template.id, performer=_performer(episode))
     known = {**usually, **(episode.tailored.facts if episode.tailored else {})}
-    keys = [*_sites(episode), "why"]
-    _why(episode)
     facts, special = _apart(template, usually)
-    keys += _facts(episode, facts, known)
-    with st.expander(_special(episode, special, known), icon=":material/more_horiz:", expanded=False):
-        keys += [*_facts(episode, special, known), *_people(episode)]
-    _to_read(episode, template, known)
+    with st.container(gap="small"):
+        where, why = st.columns(2)
+        with where.container(gap="xsmall"):
+            keys = [*_sites(episode), "why"]
+        why.text_area(say("prepare.why_label"), _why(episode), key="why", height=_LINES)
+        keys += _facts(episode, facts, known)
+        with st.expander(_special(episode, special, known), icon=":material/more_horiz:", expanded=False):
+            keys += [*_facts(episode, special, known), *_people(episode)]
     typed: dict[str, Any] = {key: gate.typed(key) for key in keys}
     typed["rows"] = rows.ids("sites", saved=len(episode.tailored.sites) if episode.tailored else 0)
     typed["facts"] = tuple(fact.id for fact in template.facts)
@@ -98,9 +104,13 @@ def draw(visit: Visit, episode: Episode, template: Template) -> None:
         then=lambda now: gate.hand_over("prepare", episode=now.id),
         **typed,
     )
-    frame.bottom_right(
-        say("prepare.save_and_hand_over"), press, key="save_on", beside=lambda: _only_save(episode, typed)
-    )
+
+    def beside() -> None:
+        with st.container(gap=None):
+            _to_read(episode, template, known)
+        _only_save(episode, typed)
+
+    frame.bottom_right(say("prepare.save_and_hand_over"), press, key="save_on", beside=beside)
 
 
 def _performer(episode: Episode) -> str:
@@ -126,7 +136,7 @@ def _label(fact: Fact, value: str) -> str:
 
 
 def _to_read(episode: Episode, template: Template, known: dict[str, str]) -> None:
-    """What the patient will see: the pages that these facts make, more while some are open."""
+    """What the patient will see: the pages that these facts make, more while some are open; and what comes first."""
     facts = known | {fact.id: _kept(session.typed(f"fact_{fact.id}")) for fact in template.facts}
     facts = {fact: value for fact, value in facts.items() if value}
     case = Case(
@@ -144,12 +154,11 @@ def _to_read(episode: Episode, template: Template, known: dict[str, str]) -> Non
     )
     missing = any(fact.id not in facts for fact in template.facts)
     prepared.length(case, key="prepare.at_least" if missing else "prepared.length")
-    st.caption(say("prepare.again") if episode.pages_shown else say("prepare.text", version=template.version))
+    st.text(say("prepare.again") if episode.pages_shown else say("prepare.compare"))
 
 
 def _only_save(episode: Episode, typed: dict[str, Any]) -> None:
     """For a patient who reads later."""
-    st.text(say("prepare.compare"), width="stretch")
     press = gate.act(
         save,
         episode=episode.id,
@@ -163,15 +172,17 @@ def _only_save(episode: Episode, typed: dict[str, Any]) -> None:
 
 def _sites(episode: Episode) -> list[str]:
     saved = episode.tailored.sites if episode.tailored else ()
-    st.subheader(say("prepare.sites"), anchor=False)
     keys, here = [], rows.ids("sites", saved=len(saved))
+    back: dict[str, Any] = {"saved": len(saved), "page": "prepare", "episode": episode.id, "edit": "1"}
     for row in here:
         site = saved[int(row)] if int(row) < len(saved) else None
-        place, level, drop = st.columns([4, 2, 1.4], vertical_alignment="bottom")
-        place.text_input(say("prepare.place"), site.place if site else "", key=f"place_{row}")
-        level.text_input(say("prepare.level"), site.level if site else "", key=f"level_{row}")
-        if len(here) > 1:
-            rows.drop(drop, "sites", row, saved=len(saved), page="prepare", episode=episode.id, edit="1")
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+            st.text_input(say("prepare.place"), site.place if site else "", key=f"place_{row}")
+            st.text_input(say("prepare.level"), site.level if site else "", key=f"level_{row}", width=_LEVEL)
+            if len(here) > 1:
+                rows.drop(st.container(width="content"), "sites", row, **back)
+            if row == here[-1]:
+                rows.add("sites", say("prepare.add_site"), **back)
         st.segmented_control(
             say("prepare.side"),
             SIDES,
@@ -182,22 +193,27 @@ def _sites(episode: Episode) -> list[str]:
             wrap=True,
         )
         keys += [f"place_{row}", f"level_{row}", f"side_{row}"]
-    rows.add("sites", say("prepare.add_site"), saved=len(saved), page="prepare", episode=episode.id, edit="1")
     return keys
 
 
-def _why(episode: Episode) -> None:
-    st.subheader(say("prepare.why"), anchor=False)
-    said = episode.tailored.why if episode.tailored else ""
-    st.text_area(say("prepare.why_label"), said, key="why", height="content")
+def _why(episode: Episode) -> str:
+    return episode.tailored.why if episode.tailored else ""
 
 
 def _facts(episode: Episode, facts: list[Fact], known: dict[str, str]) -> list[str]:
-    columns = st.columns(2)
-    for number, fact in enumerate(facts):
-        with columns[number % 2]:
-            _fact(fact, known.get(fact.id, ""), press=gate.chosen(episode=episode.id))
+    """As many side by side as the screen has room for."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        for fact in facts:
+            with st.container(width=_width(fact)):
+                _fact(fact, known.get(fact.id, ""), press=gate.chosen(episode=episode.id))
     return [f"fact_{fact.id}" for fact in facts]
+
+
+def _width(fact: Fact) -> int:
+    """Pixels that the buttons of a fact take in one row."""
+    labels = [option.label for option in fact.options]
+    buttons = sum(_LETTER * len(label) + _AROUND for label in labels) if len(labels) <= _MOST_BUTTONS else 0
+    return min(max(buttons, _LEAST), _MOST)
 
 
 def _fact(fact: Fact, value: str, *, press: gate.Callback) -> None:

@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     """What the last digit of a record number has to fit."""
     witnesses: Annotated[int, Field(ge=1, le=2)] = NEEDED
     """How many people witness a mark, or a yes said aloud, of a patient who cannot write."""
+    draft_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """After how many days past its appointment a record that nobody signed or touched is closed."""
+    draft_kept_days: Annotated[int, Field(ge=0, le=36500)] = 0
+    """How many days later what it says is erased; 0: never."""
     public_url: Annotated[str, Field(pattern=r"^(https://[A-Za-z0-9.-]+(:\d{1,5})?)?$")] = ""
     """Where browsers reach the app through the TLS proxy."""
     pepper_file: Path | None = None

@@ -161,6 +161,8 @@ def opened(
         clinic=clinic(chosen),
         mrn_check=chosen.mrn_check,
         witnesses=chosen.witnesses,
+        draft_days=chosen.draft_days,
+        draft_kept_days=chosen.draft_kept_days,
     )
     return desk, store
 

@@ -45,7 +45,8 @@ class RunningApp:
         return answer.cookies["consent_session"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that the system has just given and nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -79,7 +80,7 @@ def running(
     records: Path, *flags: str, script: str = "app.py", environment: Mapping[str, str] | None = None, port: int = 0
 ) -> Iterator[RunningApp]:
     """The demo on a data folder, until the end of the block; ``environment`` adds to this process's own."""
-    port = port or _free_port()
+    port = port or free_port()
     log = records.parent / f"server-{port}.log"
     settings = {"CONSENT_MODE": "demo", "CONSENT_RECORDS": str(records)}
     started_in = os.environ | settings | dict(environment or {})

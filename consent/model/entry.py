@@ -5,6 +5,8 @@ Decides the exact bytes of an event (docs/house.md, section 2): both parts are R
 Invariants:
 - Commitment = SHA-256(tag, salt, payload); leaf = SHA-256(0x00, header). Erasing salt and payload leaves a chain that
   verifies.
+- A stream whose draft was erased reads as that one event; its other headers are checked, and none of them may tell of a
+  signature or a refusal (catalogue D20).
 - Each stream is its own chain: a header holds the leaf of the event before it and its number, from 1 without gaps.
 
 Refuses to read what does not match its own commitment.
@@ -25,6 +27,9 @@ from consent.model.text import Digest, Key, Short
 from consent.model.values import Instant
 
 E = TypeVar("E", default=Event)
+ERASES = "DraftErased"
+NEVER_ERASED = frozenset({"Signed", "Attested", "Refused", "ConsentWithdrawn", "SealBegun", "Sealed"})
+"""Kinds of events that no erased stream may hold."""
 
 
 class Header(BaseModel):
@@ -115,6 +120,9 @@ def read(entries: Sequence[Entry]) -> tuple[Recorded, ...]:
     """
     recorded: list[Recorded] = []
     previous: str | None = None
+    if _is_erased(entries):
+        previous = _headers_hold(entries[:-1])
+        return (_read_one(entries[-1], number=len(entries), previous=previous),)
     for number, entry in enumerate(entries, start=1):
         recorded.append(_read_one(entry, number=number, previous=previous))
         previous = entry.leaf
@@ -129,6 +137,42 @@ def at(header: bytes) -> str:
         raise Broken("An entry of a record cannot be read.") from None
 
 
+def _is_erased(entries: Sequence[Entry]) -> bool:
+    """Whether nothing but the erasure of a draft is left to be read."""
+    gone = bool(entries[1:]) and all(one.payload is None and one.salt is None for one in entries[:-1])
+    return gone and _header(entries[-1], place="The last entry of a record").kind == ERASES
+
+
+def _headers_hold(entries: Sequence[Entry]) -> str | None:
+    """Check a chain by its headers alone; gives its last leaf."""
+    previous: str | None = None
+    for number, entry in enumerate(entries, start=1):
+        place = f"Entry {number} of a record"
+        header = _header(entry, place=place)
+        if header.kind in NEVER_ERASED:
+            raise Broken(f"{place} was erased.")
+        if not _is_in_place(entry, header, number=number, previous=previous):
+            raise Broken(f"{place} does not match its chain.")
+        previous = entry.leaf
+    return previous
+
+
+def _header(entry: Entry, *, place: str) -> Header:
+    try:
+        return Header.model_validate_json(entry.header)
+    except ValidationError:
+        raise Broken(f"{place} cannot be read.") from None
+
+
+def _is_in_place(entry: Entry, header: Header, *, number: int, previous: str | None) -> bool:
+    return (
+        header.stream == entry.stream
+        and header.number == entry.number == number
+        and header.previous == previous
+        and canon.leaf_digest(entry.header) == entry.leaf
+    )
+
+
 @lru_cache(maxsize=16)
 def _parsed(payload: bytes) -> Event:
     """A pinned template, parsed once: large, the same bytes in many episodes, and without patient data."""
@@ -140,18 +184,15 @@ def _read_one(entry: Entry, *, number: int, previous: str | None) -> Recorded:
     place = f"Entry {number} of a record"
     if entry.payload is None or entry.salt is None:
         raise Broken(f"{place} was erased.")
+    header = _header(entry, place=place)
     try:
-        header = Header.model_validate_json(entry.header)
         parse = _parsed if header.kind == "TemplatePinned" else reader.validate_json
         event = parse(entry.payload)
     except ValidationError:
         raise Broken(f"{place} cannot be read.") from None
     sound = (
-        header.stream == entry.stream
-        and header.number == entry.number == number
-        and header.previous == previous
+        _is_in_place(entry, header, number=number, previous=previous)
         and header.kind == event.kind
-        and canon.leaf_digest(entry.header) == entry.leaf
         and canon.commitment(salt=entry.salt, payload=entry.payload) == header.commitment
     )
     if not sound:

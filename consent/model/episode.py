@@ -25,6 +25,7 @@ from consent.model.asked import Asked, Questions, answered, asked, assigned, jud
 from consent.model.day import MOVES, Day, check_move, lived
 from consent.model.entry import Recorded
 from consent.model.events_clinician import AppointmentMoved, EffortCounted
+from consent.model.events_draft import DraftClosed, DraftErased
 from consent.model.made import Made
 from consent.model.people import PersonRef
 from consent.model.presentation import Case
@@ -47,12 +48,15 @@ class Status(StrEnum):
     SEALING = "sealing"
     SEALED = "sealed"
     FILED = "filed"
+    CLOSED = "closed"
+    ERASED = "erased"
 
 
 _WITH_PATIENT = (Status.READING, Status.READ, Status.DISCUSSED)
 CONSENTED = (Status.ATTESTED, Status.SEALING, Status.SEALED, Status.FILED)
 """Both have signed, unless the patient said no (that is sealed and filed as well)."""
 
+LEFT_OPEN = (Status.CLOSED, Status.ERASED)
 _SIGNED = (Status.PATIENT_SIGNED, Status.ATTESTED, Status.REFUSED, Status.SEALING, Status.SEALED, Status.FILED)
 
 
@@ -104,7 +108,9 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "AppointmentMoved": _stays(Status.OPENED, Status.PREPARED, *_WITH_PATIENT),
     "QuestionAssigned": _stays(*_WITH_PATIENT),
     "AnswerJudged": _stays(*_WITH_PATIENT),
-    "UnitAssigned": _stays(*(status for status in Status if status is not Status.NONE)),
+    "UnitAssigned": _stays(Status.OPENED, Status.PREPARED, *_WITH_PATIENT, *_SIGNED),
+    "DraftClosed": _goes(Status.CLOSED, Status.OPENED, Status.PREPARED, *_WITH_PATIENT),
+    "DraftErased": _goes(Status.ERASED, Status.CLOSED, Status.NONE),
     **{kind: _stays(*CONSENTED) for kind in MOVES},
 }
 """Event kind -> status before -> status after. What is not here cannot happen."""
@@ -166,6 +172,7 @@ class Episode:
     outlets: tuple[str, ...] = ()
     """Who has the document."""
     last_problem: str = ""
+    left: Made[DraftClosed | DraftErased] | None = None
     day: Day = field(default_factory=Day)
     """The day of the procedure, beside the paperwork."""
 
@@ -178,7 +185,9 @@ class Episode:
 
     @property
     def standing(self) -> str:
-        """The outcome as it is now: a consent that was taken back is ``withdrawn``."""
+        """The outcome as it is now: a consent that was taken back is ``withdrawn``, a draft left open ``closed``."""
+        if self.status in LEFT_OPEN:
+            return self.status.value
         return "withdrawn" if self.day.withdrawn else self.outcome
 
     @property
@@ -287,7 +296,7 @@ def check_transition(episode: Episode, kind: str) -> None:
         raise WrongState(_TOO_LATE if episode.status in _DONE else _NOT_NOW)
 
 
-_DONE = {Status.ATTESTED, Status.REFUSED, Status.SEALING, Status.SEALED, Status.FILED}
+_DONE = {*CONSENTED, Status.REFUSED, *LEFT_OPEN}
 _TOO_LATE = "This record is finished and cannot be changed."
 _NOT_NOW = "This record is not at that step now."
 
@@ -332,9 +341,8 @@ def _shown(episode: Episode, one: Recorded[ev.StatementsShown]) -> Episode:
 
 
 def _checked(episode: Episode, one: Recorded[ev.UnderstandingChecked]) -> Episode:
-    event = one.event
-    before = episode.checks.get(event.concept, ())
-    return replace(episode, checks={**episode.checks, event.concept: (*before, event)})
+    before = episode.checks.get(one.event.concept, ())
+    return replace(episode, checks={**episode.checks, one.event.concept: (*before, one.event)})
 
 
 def _presented(episode: Episode, one: Recorded[ev.Presented]) -> Episode:
@@ -387,5 +395,6 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     "EffortCounted": lambda e, one: replace(e, effort=one.event),
     "AppointmentMoved": lambda e, one: replace(e, moved=one.event),
     "QuestionAssigned": lambda e, one: replace(e, questions=assigned(e.questions, one.event)),
+    **dict.fromkeys(("DraftClosed", "DraftErased"), lambda e, one: replace(e, left=_made(one))),
     "AnswerJudged": lambda e, one: replace(e, questions=judged(e.questions, one.event, at=one.header.at)),
 }

@@ -37,6 +37,7 @@ from consent.model.events_beside import (
 )
 from consent.model.events_clinician import AnswerJudged, AppointmentMoved, EffortCounted, QuestionAssigned
 from consent.model.events_day import DayEvent
+from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefused
 from consent.model.events_pad import Redrawn
 from consent.model.events_paper import PacketPrinted
 from consent.model.events_register import LargePrintExported, RegisterExported
@@ -346,6 +347,8 @@ EpisodeEvent = (
     | AnswerJudged
     | TellingChosen
     | AppointmentMoved
+    | DraftClosed
+    | DraftErased
 )
 
 OtherEvent = (
@@ -370,6 +373,7 @@ OtherEvent = (
     | RegisterExported
     | LargePrintExported
     | PacketPrinted
+    | StaffActionRefused
 )
 
 Event = Annotated[EpisodeEvent | OtherEvent, Field(discriminator="kind")]

@@ -23,7 +23,7 @@ class RegisterExported(Happening):
     kind: Literal["RegisterExported"] = "RegisterExported"
     rows: Annotated[int, Field(ge=0)]
     by_text: bool = False
-    state: Literal["", "open", "consented", "refused", "withdrawn", "unfiled"] = ""
+    state: Literal["", "open", "consented", "refused", "withdrawn", "closed", "unfiled"] = ""
     since: Instant | Literal[""] = ""
     until: Instant | Literal[""] = ""
     procedure: Key | Literal[""] = ""

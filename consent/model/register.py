@@ -30,6 +30,8 @@ class State(StrEnum):
     CONSENTED = "consented"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    """It was left open, and nobody signed."""
     UNFILED = "unfiled"
     """It has an outcome, and the chart does not have its document yet."""
 

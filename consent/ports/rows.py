@@ -189,6 +189,7 @@ class Commit:
         row: The episode's new row, for episode streams.
         ink: Digests of strokes that are used up by this commit.
         settled: Outbox ids that are done.
+        erase: What the earlier entries of the stream say goes, with what tells of it elsewhere; their headers stay.
     """
 
     stream: str
@@ -203,6 +204,7 @@ class Commit:
     device: Device | None = None
     glass: Glass | None = None
     ink: tuple[str, ...] = ()
+    erase: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,8 @@ class SqlLedger:
             _claim(connection, commit)
             _extend(connection, commit)
             self._keep(connection, commit)
+            if commit.erase:
+                _erase(connection, commit)
 
     def _keep(self, connection: Connection, commit: Commit) -> None:
         if commit.row is not None:
@@ -269,6 +271,14 @@ def _extend(connection: Connection, commit: Commit) -> None:
     with _refusing(stale):
         connection.execute(_add_event, headers)
     connection.execute(_add_payload, payloads)
+
+
+def _erase(connection: Connection, commit: Commit) -> None:
+    """What the stream said before these entries; and the answer that opened it, for its key is a patient's digest."""
+    kept = tables.event_payload.c
+    connection.execute(delete(tables.event_payload).where(kept.stream == commit.stream, kept.number <= commit.expected))
+    episode = commit.stream.partition(":")[2]
+    connection.execute(delete(tables.answer).where(tables.answer.c.body == episode))
 
 
 def _row_values(row: WorklistRow) -> dict[str, object]:

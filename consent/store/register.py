@@ -27,7 +27,8 @@ _STANDS: dict[str, ColumnElement[bool]] = {
     State.CONSENTED: _kept.outcome == "consented",
     State.REFUSED: _kept.outcome == "refused",
     State.WITHDRAWN: _kept.outcome == "withdrawn",
-    State.UNFILED: and_(_kept.outcome != "", _kept.filed.is_(False)),
+    State.CLOSED: _kept.outcome.in_(("closed", "erased")),
+    State.UNFILED: and_(_kept.outcome.in_(("consented", "refused", "withdrawn")), _kept.filed.is_(False)),
 }
 
 

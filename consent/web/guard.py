@@ -31,6 +31,7 @@ from consent.model.people import Capability
 from consent.web import cookie, threads
 from consent.web.addresses import is_known, is_page, rule_of
 from consent.web.headers import assets_of, policy_of, secure
+from consent.web.refusals import REFUSALS
 from consent.web.sockets import POLICY, Line, Sockets
 from consent.web.tls import reached_by_tls
 from consent.wiring import this_start
@@ -53,6 +54,7 @@ MOST_OF_ONE = {"known": 200, "asset": 100, "stranger": 60}
 PATIENCE = 30.0
 """Seconds to take a file: whoever does not read keeps no place."""
 MOST_BYTES = 512 * 1024
+NOT_YOURS = 403
 
 
 class Guard:
@@ -130,9 +132,21 @@ class Guard:
             return
         turned = self._turned_away(scope, rule, visit)
         if turned is not None:
-            await turned(scope, receive, send)
+            await turned(scope, receive, self._noted(visit, send))
             return
-        await self._app(self._named(scope, visit), receive, send)
+        await self._app(self._named(scope, visit), receive, self._noted(visit, send))
+
+    def _noted(self, visit: Visit | None, send: Send) -> Send:
+        """What is for staff is refused to a patient's tablet; that it asked is written down before it is told (D9)."""
+        if visit is None or not visit.is_patient:
+            return send
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == NOT_YOURS:
+                await threads.verb(REFUSALS.heard, self._desk(), visit)
+            await send(message)
+
+        return noted
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """The answer to what nobody may do, or None."""
@@ -178,7 +192,7 @@ class Guard:
                 "episode": visit.episode,
             }
             _LOG.warning("not_yours", method=scope["method"], status=403, **{k: v for k, v in noted.items() if v})
-            return PlainTextResponse(say("door.not_yours"), status_code=403)
+            return PlainTextResponse(say("door.not_yours"), status_code=NOT_YOURS)
         return None
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:

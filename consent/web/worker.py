@@ -11,9 +11,11 @@ from collections.abc import Callable
 from time import monotonic
 
 from consent.mishap import reference
+from consent.web.refusals import REFUSALS
 
 PAUSE = 1.0
 AFTER_TROUBLE = 5.0
+TIDIES = 600.0
 
 
 class Worker:
@@ -65,7 +67,24 @@ def _work() -> int:
     from consent.wiring import desk
     from consent.workflow.seal import work_once
 
-    return work_once(desk())
+    return work_once(desk()) + REFUSALS.write_due(desk()) + _TIDY()
 
 
+class _Tidy:
+    """What was left open is closed, at the start and then now and again."""
+
+    def __init__(self) -> None:
+        self._due = 0.0
+
+    def __call__(self) -> int:
+        from consent.wiring import desk
+        from consent.workflow.drafts import tidy
+
+        if monotonic() < self._due:
+            return 0
+        self._due = monotonic() + TIDIES
+        return tidy(desk())
+
+
+_TIDY = _Tidy()
 WORKER = Worker(_work)

@@ -8,6 +8,7 @@ from consent.words import (
     day_en,
     doctor_en,
     document_en,
+    draft_en,
     en,
     pad_en,
     paper_en,
@@ -29,6 +30,7 @@ _WORDS: dict[str, str] = {
     **tablet_en.WORDS,
     **register_en.WORDS,
     **paper_en.WORDS,
+    **draft_en.WORDS,
 }
 
 

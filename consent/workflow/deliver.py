@@ -18,7 +18,7 @@ from consent.model import canon
 from consent.model import document as blocks
 from consent.model.blocks import digest as blocks_digest
 from consent.model.entry import Recorded
-from consent.model.episode import Episode, Status, fold
+from consent.model.episode import LEFT_OPEN, Episode, Status, fold
 from consent.model.events import Delivered, DeliveryFailed, Sealed
 from consent.model.events_beside import DocumentExported, RecordViewed
 from consent.model.events_register import LargePrintExported
@@ -109,8 +109,9 @@ def _postpone(desk: Desk, item: OutboxItem, *, reason: str) -> None:
 
 @ruled
 def today(desk: Desk, visit: Visit, *, since: str, until: str) -> tuple[WorklistRow, ...]:
-    """The patients within this visit's reach with an appointment in [since, until)."""
-    return desk.ledger.worklist(visit.scope, since=since, until=until)
+    """The patients within this visit's reach with an appointment in [since, until), but for drafts that were closed."""
+    rows = desk.ledger.worklist(visit.scope, since=since, until=until)
+    return tuple(row for row in rows if row.status not in LEFT_OPEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

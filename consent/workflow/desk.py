@@ -18,7 +18,7 @@ from consent.errors import NotFound, StaleEpisode
 from consent.model import canon
 from consent.model.arrival import word
 from consent.model.entry import Entry, Recorded, Stamp, enter
-from consent.model.episode import Episode, after, check_transition
+from consent.model.episode import Episode, Status, after, check_transition
 from consent.model.events import Event
 from consent.model.presentation import flags, sites_words
 from consent.model.text import CheckDigit
@@ -76,6 +76,10 @@ class Desk:
     mrn_check: CheckDigit = "none"
     witnesses: int = NEEDED
     """How many people have to be there when a patient cannot write."""
+    draft_days: int = 30
+    """How long after its appointment an untouched draft is closed."""
+    draft_kept_days: int = 0
+    """How long after that it is erased; 0: never."""
 
     def now(self) -> str:
         """This moment as an instant."""
@@ -96,6 +100,7 @@ class Decision:
     outbox: tuple[OutboxItem, ...] = ()
     settled: tuple[str, ...] = ()
     ink: tuple[str, ...] = ()
+    erase: bool = False
 
 
 def just(*events: Event) -> Decision:
@@ -167,6 +172,7 @@ def change(
             settled=decision.settled,
             answer=decision.answer,
             ink=decision.ink,
+            erase=decision.erase,
         )
         with suppress(StaleEpisode):
             desk.ledger.append(commit)
@@ -235,6 +241,8 @@ def note(
 
 def row_of(episode: Episode) -> WorklistRow:
     """The worklist row of an episode: what the lists show, and nothing that a rebuild could not make again."""
+    if episode.status is Status.ERASED:
+        return _row_without_patient(episode)
     plan = episode.plan
     return WorklistRow(
         episode=episode.id,
@@ -261,6 +269,14 @@ def row_of(episode: Episode) -> WorklistRow:
         flags="\n".join(_flags(episode)),
         waiting="\n".join(f"{episode.asked_of(one).id} {one.at}" for one in episode.open_questions),
     )
+
+
+def _row_without_patient(episode: Episode) -> WorklistRow:
+    """What lists keep of a draft that was erased: that there was one, and until when."""
+    words = {name: "" for name, kind in WorklistRow.__annotations__.items() if kind in {str, "str"}}
+    known = {"episode": episode.id, "status": episode.status.value, "outcome": episode.standing}
+    at = episode.left.at if episode.left else ""
+    return WorklistRow(**words | known | {"appointment": at}, version=episode.version, open_questions=0, filed=False)
 
 
 def _flags(episode: Episode) -> tuple[str, ...]:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from consent.model.events_draft import StaffActionRefused
 from consent.words import say
 from consent.workflow import handover, rehearsal, visit
 from consent.workflow.desk import load
+from consent.workflow.visitor import PATIENT
 from tests.catalogue.at_the_door import Door, first_prepared, shown, standing
 
 
@@ -30,6 +32,10 @@ def test_d09_what_a_patients_tablet_posts_for_staff_is_refused_and_noted_without
     session = door.session(patient).id
     assert all(session in line for line in noted)
     assert load(door.desk, door.mine).plan.patient.name not in "".join(noted)
+    trail = [one for one in door.desk.ledger.read(f"access:{door.mine}") if one.event.kind == "StaffActionRefused"]
+    assert [(one.event, one.header.actor, one.header.sign_in) for one in trail] == [
+        (StaffActionRefused(times=1), PATIENT, session)
+    ]
 
 
 def test_d10_two_tabs_of_one_tablet_show_the_same_state_and_the_older_one_undoes_nothing(door: Door) -> None:

@@ -19,9 +19,10 @@ _checked = lru_cache(maxsize=500)(entry.read)
 def _fits(row: WorklistRow, wanted: Wanted) -> bool:
     stands = {
         "open": not row.outcome,
+        "closed": row.outcome in {"closed", "erased"},
         "consented": row.outcome == "consented",
         "refused": row.outcome == "refused",
-        "unfiled": bool(row.outcome) and not row.filed,
+        "unfiled": row.outcome in {"consented", "refused", "withdrawn"} and not row.filed,
     }
     return (
         wanted.text in sought(row.patient_name, row.mrn)
@@ -76,6 +77,7 @@ class MemoryLedger:
         if commit.glass:
             self.broken[commit.glass.id] = commit.glass
         self.appends += 1
+        stream = [replace(one, payload=None, salt=None) for one in stream] if commit.erase else stream
         self.kept[commit.stream] = [*stream, *commit.entries]
         self.last = commit.entries[-1].header if commit.entries else self.last
         self._keep(commit)
@@ -95,6 +97,9 @@ class MemoryLedger:
             self.documents[commit.document.digest] = commit.document
         if commit.answer:
             self.answers[commit.answer.key] = commit.answer
+        if commit.erase:
+            episode = commit.stream.partition(":")[2]
+            self.answers = {key: one for key, one in self.answers.items() if one.body != episode}
         self.outbox |= {item.id: item for item in commit.outbox if item.id not in self.outbox}
         self.settled |= set(commit.settled)
         self.ink |= set(commit.ink)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from consent.workflow import handover, rehearsal, visit
 from consent.workflow.desk import Desk
-from tests.running_app import RunningApp, _free_port, running
+from tests.running_app import RunningApp, free_port, running
 
 PATIENCE = 30_000
 SEEN = """() => JSON.stringify([document.querySelector('[data-testid="stMain"]').innerText,
@@ -25,7 +25,7 @@ class Mortal:
     """A server that can be killed, and started again on the same port and data folder."""
 
     records: Path
-    port: int = field(default_factory=_free_port)
+    port: int = field(default_factory=free_port)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""

@@ -82,6 +82,7 @@ from consent.model.events_day import (
     TimeOutHalted,
     TimeOutLapsed,
 )
+from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefused
 from consent.model.events_pad import Redrawn
 from consent.model.events_paper import PacketPrinted
 from consent.model.events_register import LargePrintExported, RegisterExported
@@ -277,6 +278,9 @@ def examples() -> tuple[Event, ...]:
         LargePrintExported(document=DIGEST),
         AppointmentMoved(appointment=NOW, reason="the bus was late", by=DOCTOR),
         PacketPrinted(text=REF),
+        DraftClosed(days=30),
+        DraftErased(closed=NOW, days=365, events=17),
+        StaffActionRefused(times=3),
     )
 
 

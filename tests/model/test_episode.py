@@ -16,7 +16,7 @@ from consent.workflow.read import answer_screening
 from tests.samples.story import FACTS, SITE, Story
 
 KINDS = [kind.model_fields["kind"].default for kind in get_args(ev.EpisodeEvent)]
-LATE = {Status.ATTESTED, Status.REFUSED, Status.SEALING, Status.SEALED, Status.FILED}
+LATE = {Status.ATTESTED, Status.REFUSED, Status.SEALING, Status.SEALED, Status.FILED, Status.CLOSED, Status.ERASED}
 
 
 def test_the_table_names_every_event_of_an_episode_and_no_other() -> None:

@@ -210,7 +210,7 @@ def test_paper_is_for_whoever_has_something_left_to_do(story: Story, status: Sta
     if status is Status.SEALING:
         return
     story.at(status)
-    assert needs_paper(story.now) is (status is not Status.REFUSED)
+    assert needs_paper(story.now) is (status not in {Status.REFUSED, Status.CLOSED, Status.ERASED})
 
 
 def test_who_took_it_back_needs_no_paper(story: Story) -> None:

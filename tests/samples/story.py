@@ -8,12 +8,25 @@ from datetime import UTC, date, datetime
 from consent.model.arrival import items
 from consent.model.blockers import Blocker, before_finish, before_patient_signs
 from consent.model.document import body_digest
-from consent.model.episode import Episode, Status
+from consent.model.episode import LEFT_OPEN, Episode, Status
 from consent.model.people import Role
 from consent.model.template import Template
 from consent.model.timeout import card_now, running
 from consent.model.values import Clinic, MedicineLine, Site
-from consent.workflow import accounts, day, deliver, discuss, handover, prepare, read, seal, sign, timeout, visit
+from consent.workflow import (
+    accounts,
+    day,
+    deliver,
+    discuss,
+    drafts,
+    handover,
+    prepare,
+    read,
+    seal,
+    sign,
+    timeout,
+    visit,
+)
 from consent.workflow.desk import Desk, load
 from consent.workflow.visitor import Visit
 from tests.fakes.clock import FixedClock
@@ -115,6 +128,10 @@ class Story:
 
     def at(self, status: Status) -> Episode:
         """Bring the episode to a status, by the way that leads there, in one go."""
+        if status in LEFT_OPEN:
+            self.at(Status.READING)
+            self.leave_open(erase=status is Status.ERASED)
+            return self.now
         if status is Status.REFUSED:
             self.at(Status.READING)
             return self.refuse()
@@ -124,6 +141,16 @@ class Story:
                 break
         assert self.now.status is status
         return self.now
+
+    def leave_open(self, *, erase: bool = False) -> int:
+        """Nobody comes back: it is closed, and a year later erased. Gives how many records that befell."""
+        kept = replace(self.desk, draft_kept_days=365)
+        self.clock.advance(days=40)
+        done = drafts.tidy(kept)
+        if erase:
+            self.clock.advance(days=366)
+            done += drafts.tidy(kept)
+        return done
 
     def open(self, **changes: object) -> Episode:
         given: dict[str, object] = {

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.findings.bare import until
-from tests.running_app import ROOT, RunningApp, _free_port
+from tests.running_app import ROOT, RunningApp, free_port
 
 PUBLIC = "https://consent.example"
 THROUGH_TLS = {"Host": "consent.example", "X-Forwarded-Proto": "https"}
@@ -41,7 +41,7 @@ def clean(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def command(*flags: str) -> list[str]:
-    return [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(_free_port()), *flags]
+    return [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(free_port()), *flags]
 
 
 def refused(settings: Mapping[str, str], *flags: str, before: tuple[str, ...] = ()) -> str:

@@ -46,6 +46,8 @@ def standing(episode: Episode) -> None:
     """Where it stands, in a sentence; what went wrong last; why the patient said no."""
     outcome = episode.outcome or "open"
     said = say(f"record.{outcome}.{episode.status.value}" if outcome != "open" else "record.open")
+    if episode.left:
+        said = say("record.closed", day=when.full(episode.left.at, episode.plan.clinic.zone).partition(", ")[0])
     if episode.delivered:
         st.success(said, icon=":material/check:")
     else:

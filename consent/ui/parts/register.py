@@ -153,6 +153,9 @@ def _row(one: WorklistRow, chosen: Mapping[str, str], *, what: str) -> None:
     """One record: when, who, what, where it stands; one tap opens it."""
     zone, status = desk().clinic.zone, Status(one.status)
     day, _, clock = when.full(one.appointment, zone).partition(", ")
+    if status is Status.ERASED:
+        _erased(one, day=day)
+        return
     whose = say("register.whose", date=when.birth_words(one.birth_date), mrn=plain(one.mrn))
     badge = f":{row.STEPS[status].colour}-badge[{row.word(one, status)}]"
     what = " · ".join(part for part in (what, one.sites, one.clinician_name) if part)
@@ -166,6 +169,14 @@ def _row(one: WorklistRow, chosen: Mapping[str, str], *, what: str) -> None:
             key=f"open-{one.episode}",
             on_click=gate.go("record", episode=one.episode, **{**chosen, **here}),
         )
+
+
+def _erased(one: WorklistRow, *, day: str) -> None:
+    """What is left of a draft: that there was one. There is nothing to open."""
+    whose = say("register.record", episode=one.episode)
+    with st.container(border=True, horizontal=True, vertical_alignment="center", wrap=False):
+        st.markdown(day, width=WHEN_WIDTH)
+        st.markdown(f"{whose} :gray-badge[{say('row.erased')}]  \n{say('register.erased', day=day)}", width="stretch")
 
 
 def _ways(found: Found, chosen: Mapping[str, str]) -> None:

@@ -42,6 +42,8 @@ STEPS: dict[Status, Step] = {
     Status.SEALING: Step("gray", "record", Capability.SEE_RECORD),
     Status.SEALED: Step("gray", "record", Capability.SEE_RECORD),
     Status.FILED: Step("green", "record", Capability.SEE_RECORD),
+    Status.CLOSED: Step("gray", "record", Capability.SEE_RECORD),
+    Status.ERASED: Step("gray", "record", Capability.SEE_RECORD),
 }
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from consent.model.entry import Recorded
 from consent.model.events_beside import AccessReviewed, GlassBroken
+from consent.model.events_draft import StaffActionRefused
 from consent.ui.parts import when
 from consent.ui.parts.plain import plain
 from consent.words import say
@@ -51,6 +52,8 @@ def _more(one: Recorded) -> str:
             return reason
         case AccessReviewed(finding=finding, note=note):
             return f"{say(f'looked.{finding}')} {note}".strip()
+        case StaffActionRefused(times=times):
+            return say("looked.once") if times == 1 else say("looked.times", count=str(times))
         case _:
             return ""
 

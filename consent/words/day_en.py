@@ -85,6 +85,10 @@ _ROOM = {
     "timeout.all_agree": "ALL AGREE",
     "timeout.good_until": "Good until {at}",
     "timeout.start": "Start",
+    "timeout.cut": (
+        "No connection. Care goes on: use the paper time-out card, and write the time on it. What you press here now "
+        "is not written down. When this page is back, it shows whether the start was."
+    ),
     "timeout.stop": "STOP",
     "timeout.halted": "{card}: not all agree.",
     "timeout.halted.last": "Somebody is unsure.",

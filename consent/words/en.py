@@ -18,6 +18,7 @@ WORDS: dict[str, str] = {
     "door.not_whole": "The request did not arrive whole.",
     "door.offline": "That did not reach the server. Check the connection, then try again.",
     "door.resting": "This screen is resting. Touch it to go on.",
+    "door.cut": "No connection right now. Please wait. What was saved is safe. This page goes on by itself.",
     "door.lost": "The server is out of reach. What was saved is safe. This page comes back by itself.",
     "gate.ended": "You are signed out, or this tablet was handed over.",
     "gate.not_yours": "This page is not part of your work here.",

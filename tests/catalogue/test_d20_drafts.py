@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -82,7 +83,7 @@ def test_d20_one_that_somebody_touches_at_that_very_moment_is_left_alone(story: 
     story.at(Status.PREPARED)
     story.clock.advance(days=40)
     nurse = story.staff("okafor")
-    touch = lambda: prepare.assign_unit(story.desk, nurse, episode=story.episode, unit="Ward 4")  # noqa: E731
+    touch = partial(prepare.assign_unit, story.desk, nurse, episode=story.episode, unit="Ward 4")
     story.ledger.others(touch, stream="episode:")
     assert drafts.tidy(story.desk) == 0
     assert story.now.status is Status.PREPARED

@@ -4,7 +4,7 @@ Decides nothing; a test says when, and looks at what came back.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,10 +26,13 @@ class Mortal:
 
     records: Path
     port: int = field(default_factory=free_port)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        self._block: AbstractContextManager[RunningApp] = running(self.records, port=self.port)
+        self._block: AbstractContextManager[RunningApp] = running(
+            self.records, port=self.port, environment=self.environment
+        )
         self.app = self._block.__enter__()
 
     def kill(self) -> None:
@@ -45,9 +48,9 @@ class Mortal:
 
 
 @contextmanager
-def mortal(records: Path) -> Iterator[Mortal]:
+def mortal(records: Path, *, environment: Mapping[str, str] | None = None) -> Iterator[Mortal]:
     """One such server, until the end of the block."""
-    made = Mortal(records)
+    made = Mortal(records, environment=environment or {})
     made.start()
     try:
         yield made
@@ -77,9 +80,9 @@ def connected(page: Page, *, is_so: bool = True) -> None:
         expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED", timeout=PATIENCE)
 
 
-def handed_over(desk: Desk, page: Page, *, episode: str, base_url: str) -> None:
-    """The nurse has just put this tablet into the patient's hands."""
-    nurse = rehearsal.signed_in(desk, "okafor")
+def handed_over(desk: Desk, page: Page, *, episode: str, base_url: str, by: str = "okafor") -> None:
+    """The nurse, or somebody else, has just put this tablet into the patient's hands."""
+    nurse = rehearsal.signed_in(desk, by)
     ticket = visit.new_ticket(desk, nurse, purpose=f"hand_over:{episode}")
     token = handover.hand_over(desk, nurse, episode=episode, ticket=ticket)
     page.context.add_cookies([{"name": "consent_session", "value": token, "url": base_url}])

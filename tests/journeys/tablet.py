@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from consent.model.episode import Episode
 from consent.model.presentation import Page as Leaf
 from consent.model.presentation import reading
+from consent.model.template_parts import Try
 from consent.wiring import DEMO_PASSWORD
 from consent.words import say
 from consent.workflow.desk import Desk, load
@@ -85,6 +86,7 @@ class Tablet:
         *,
         yes_to: frozenset[str] = frozenset(),
         miss: frozenset[str] = frozenset(),
+        fail: frozenset[str] = frozenset(),
         each: Callable[[Leaf], None] = lambda _: None,
     ) -> None:
         """Go through every page: answer, tap what has to be tapped, choose, and go on to the last one."""
@@ -94,7 +96,7 @@ class Tablet:
             leaf = left[0]
             self._turned_to(leaf)
             each(leaf)
-            self._do(leaf, yes_to=yes_to, miss=miss)
+            self._do(leaf, yes_to=yes_to, miss=miss, fail=fail)
             if leaf.key in PICTURED:
                 self.shot(PICTURED[leaf.key])
             done.add(leaf.key)
@@ -125,7 +127,7 @@ class Tablet:
     def _turned_to(self, leaf: Leaf) -> None:
         expect(self.main(leaf.key)).to_be_visible(timeout=PATIENCE)
 
-    def _do(self, leaf: Leaf, *, yes_to: frozenset[str], miss: frozenset[str]) -> None:
+    def _do(self, leaf: Leaf, *, yes_to: frozenset[str], miss: frozenset[str], fail: frozenset[str]) -> None:
         if leaf.key == "matters":
             self.fill("What do you hope for?", "To climb the stairs at home again.")
             self.fill("Is there something you worry about?", "That it hurts more than now.")
@@ -135,7 +137,7 @@ class Tablet:
             elif leaf.section == "choices":
                 self._choose(f"choose-{part}", "no", word="No")
             else:
-                self._quiz(part, miss=part in miss)
+                self._quiz(part, misses=(part in miss) + len(self._tries(part)) * (part in fail))
         for passage in leaf.passages:
             if passage.acknowledge:
                 self.hit(self.page.locator(f".st-key-tap-{passage.part} button"))
@@ -146,15 +148,18 @@ class Tablet:
         self.hit(button)
         expect(button).to_have_text(re.compile(f"✓ {word}"), timeout=PATIENCE)
 
-    def _quiz(self, concept: str, *, miss: bool) -> None:
-        tries = next(one.tries for one in self.now().template.concepts if one.id == concept)
-        for number, attempt in enumerate(tries):
-            wrong = miss and number == 0
+    def _tries(self, concept: str) -> tuple[Try, ...]:
+        return next(one.tries for one in self.now().template.concepts if one.id == concept)
+
+    def _quiz(self, concept: str, *, misses: int) -> None:
+        for number, attempt in enumerate(self._tries(concept)):
+            wrong = number < misses
             index = next(at for at, answer in enumerate(attempt.answers) if answer.right is not wrong)
             self.hit(self.page.locator(f".st-key-quiz-{concept}-{number}-{index} button"))
             if not wrong:
                 expect(self.page.get_by_text("Yes. Thank you.")).to_be_visible(timeout=PATIENCE)
                 return
+        expect(self.page.get_by_text(say("quiz.together"))).to_be_visible(timeout=PATIENCE)
 
     def draw(self) -> None:
         """Draw a signature with the mouse."""

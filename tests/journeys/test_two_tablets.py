@@ -125,6 +125,10 @@ def test_after_a_pause_of_44_minutes_staff_wake_it_and_the_patient_is_where_they
     asked = tablet.now().template.screening[0].id
     tablet._choose(f"ask-{asked}", "no", word="No")
     before = tablet.now()
+    tablet.hit(tablet.button(say("help.open")))
+    tablet.hit(tablet.button(say("help.break")))
+    expect(page.get_by_text(say("door.resting"))).to_be_visible(timeout=PATIENCE)
+    expect(tablet.main("screening-1")).to_be_hidden()
     cookie = next(one for one in page.context.cookies() if one.get("name") == "consent_session")
     row = desk.sessions.by_token(canon.sha256_hex(str(cookie.get("value")).encode()))
     assert row

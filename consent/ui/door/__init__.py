@@ -121,7 +121,7 @@ def speak(lang: str, direction: str, *, visit: Visit | None) -> None:
     On a patient's page taps on one spot within 700 ms count once.
     """
     left = awake_for(visit).total_seconds() if visit and not visit.asleep else None
-    words = {"resting": say("door.resting"), "lost": say("door.lost")}
+    words = {"resting": say("door.resting"), "lost": say("door.lost"), "cut": say("door.cut")}
     idle = ASLEEP_AFTER.total_seconds()
     said = {"lang": lang, "dir": direction, "idle": idle, "left": left, "start": this_start(), **words}
     said["patient"] = visit is not None and visit.is_patient

@@ -8,6 +8,8 @@ const SAYS = 30000; // ms between two words to the server that somebody is here
 const ONCE = 700; // ms: a repeat on one spot within that is no tap of its own
 const SPOT = 24; // CSS pixels: how far apart taps on one spot may be
 const WIPING = 30000; // ms in which the screen ignores touch
+const STATE = "data-test-connection-state"; // where Streamlit says whether its socket is open
+const CUT = 1000; // ms without a socket before the page says so: opening another address closes it too
 const INPUT = ["pointerdown", "keydown", "wheel"];
 
 let sheet = null; // what lies over the page
@@ -17,6 +19,7 @@ let asleep = Infinity; // when the session falls asleep, by the server's count
 let left; // what the server said last about that
 let start; // which start of the server drew this page
 let tell; // asks for a run of the script
+let bar = null; // what says that the line is cut
 
 function post(purpose, ticket = "", tapped = true) {
   return fetch("/door", {
@@ -87,12 +90,45 @@ async function again() {
   }
 }
 
+// The room adds what goes on without a server.
 function outOfReach() {
   out = true;
-  cover(lost);
+  cover([lost, document.documentElement.dataset.without].filter(Boolean).join(" "));
 }
 
-function watch() {
+// Without a socket Streamlit takes no tap, and says nothing: the page says so, until the line is there again.
+function cutOff(app, words) {
+  const isCut = () => app.getAttribute(STATE) !== "CONNECTED";
+  const show = () => {
+    if (!isCut() || bar) return;
+    bar = document.createElement("div");
+    bar.setAttribute("role", "alert");
+    bar.dataset.cut = "";
+    Object.assign(bar.style, {
+      position: "fixed",
+      inset: "0 0 auto 0",
+      zIndex: "2147483646",
+      padding: "0.75rem 1.5rem",
+      borderBottom: "4px solid",
+      font: "600 1rem/1.4 sans-serif",
+      fontFamily: getComputedStyle(app).fontFamily,
+      background: "Canvas",
+      color: "CanvasText",
+    });
+    bar.textContent = words;
+    document.body.append(bar);
+  };
+  const changed = () => {
+    if (isCut()) setTimeout(show, CUT);
+    else {
+      bar?.remove();
+      bar = null;
+    }
+  };
+  new MutationObserver(changed).observe(app, { attributeFilter: [STATE] });
+}
+
+function watch(words) {
   let misses = 0;
   setInterval(async () => {
     try {
@@ -106,9 +142,10 @@ function watch() {
   }, EVERY);
   // At once when the socket is there again; should Streamlit call this another name one day, within EVERY.
   const app = document.querySelector('[data-testid="stApp"]');
-  const state = "data-test-connection-state";
-  const connected = () => app.getAttribute(state) === "CONNECTED" && look().catch(() => {});
-  if (app) new MutationObserver(connected).observe(app, { attributeFilter: [state] });
+  const connected = () => app.getAttribute(STATE) === "CONNECTED" && look().catch(() => {});
+  if (!app) return;
+  new MutationObserver(connected).observe(app, { attributeFilter: [STATE] });
+  cutOff(app, words);
 }
 
 function rest(text, idle) {
@@ -134,12 +171,12 @@ function speak(data) {
   document.documentElement.dataset.start = start = data.start;
   if (!lost) {
     lost = data.lost;
-    watch();
+    watch(data.cut);
     rest(data.resting, data.idle * 1000);
     if (data.patient) {
-      dress(TABLET);
+      dress(TABLET + RING);
       onlyOnce();
-    } else if (data.scale) dress(DESK);
+    } else if (data.scale) dress(DESK + RING);
   }
   if (data.left !== left) {
     left = data.left;
@@ -180,6 +217,10 @@ const TABLET = `
 `;
 
 // On the staff's pages more stands on one screen: a tablet's whole width, and less air above and below.
+const RING = `
+  [data-testid="stMain"]:focus-visible { outline: 3px solid; outline-offset: -3px; }
+`; // the keyboard stops there to scroll, and has to be seen there
+
 const DESK = `
   [class*="st-key-door_"] { display: none; }
   [data-testid="stMainBlockContainer"] { padding-top: 0.5rem; }

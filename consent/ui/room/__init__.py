@@ -3,6 +3,7 @@
 Invariants:
 - The main button has the focus at each new screen, and keeps it; a press tells for which screen it was.
 - A second press within 700 ms, and a key that is held down, count as one.
+- Without a server no press is taken: the screen says that it is not written down, and how care goes on.
 - Texts are set as text; nothing of them is read as markup.
 """
 
@@ -13,6 +14,8 @@ from typing import Literal
 
 from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
+
+from consent.words import say
 
 Tone = Literal["ask", "stop", "go", "quiet"]
 
@@ -48,4 +51,4 @@ def _component() -> ComponentRenderer:
 
 def room(screen: Screen, *, press: Callable[[], None], key: str) -> None:
     """Show one screen. ``press`` runs after a press; the widget then holds what it does, and for which screen."""
-    _component()(key=key, data=asdict(screen), on_pressed_change=press)
+    _component()(key=key, data={**asdict(screen), "cut": say("timeout.cut")}, on_pressed_change=press)

@@ -6,6 +6,8 @@ const LONG = 130; // letters
 const MANY = 3; // lines
 const NEXT = ["PageDown", "ArrowRight", " ", "Enter"]; // what clickers, foot pedals and keyboards send
 
+const STATE = "data-test-connection-state"; // where Streamlit says whether its socket is open
+
 const rooms = new WeakMap();
 
 function make(tag, name, text = "") {
@@ -22,6 +24,33 @@ class Room {
     this.since = 0;
     this.waits = false;
     this.key = (event) => this.typed(event);
+    this.app = document.querySelector('[data-testid="stApp"]');
+  }
+
+  // What was told to a line that broke is asked anew by whoever presses again: the server counts it once.
+  watch() {
+    if (!this.app) return () => {};
+    const seen = new MutationObserver(() => {
+      if (!this.isCut()) {
+        this.waits = false;
+        this.main?.removeAttribute("aria-disabled");
+      }
+      this.say();
+    });
+    seen.observe(this.app, { attributeFilter: [STATE] });
+    return () => seen.disconnect();
+  }
+
+  isCut() {
+    return Boolean(this.app) && this.app.getAttribute(STATE) !== "CONNECTED";
+  }
+
+  say() {
+    const note = this.root.querySelector(".note");
+    if (!note) return;
+    note.textContent = this.isCut() ? this.data.cut : this.data.note;
+    note.setAttribute("role", this.isCut() ? "alert" : "note");
+    this.root.classList.toggle("cut", this.isCut());
   }
 
   update(component) {
@@ -60,6 +89,7 @@ class Room {
     beside.append(...made.filter((one) => one.classList.contains("beside")));
     this.root.replaceChildren(head, body, make("p", "note", note), large, beside);
     this.main = this.root.querySelector("button.main");
+    this.say();
     if (had) this.main?.focus({ preventScroll: true });
   }
 
@@ -78,6 +108,10 @@ class Room {
 
   // What stops or ends something always counts at once.
   press(does, careful) {
+    if (this.isCut()) {
+      this.say();
+      return;
+    }
     if (careful && (this.waits || performance.now() - this.since < REPEAT)) return;
     this.waits = true;
     this.main?.setAttribute("aria-disabled", "true");
@@ -105,6 +139,12 @@ export default function (component) {
   if (!rooms.has(root)) rooms.set(root, new Room(root));
   const room = rooms.get(root);
   room.update(component);
+  document.documentElement.dataset.without = component.data.cut;
   addEventListener("keydown", room.key);
-  return () => removeEventListener("keydown", room.key);
+  const unwatch = room.watch();
+  return () => {
+    unwatch();
+    removeEventListener("keydown", room.key);
+    delete document.documentElement.dataset.without;
+  };
 }

@@ -143,7 +143,7 @@ def test_d20_what_was_withdrawn_is_kept(story: Story) -> None:
     steps=st.lists(st.tuples(st.integers(0, 800), st.sampled_from(["tidy", "touch", "work", "no"])), max_size=8),
     days=st.tuples(st.integers(1, 90), st.integers(0, 400)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_d20_whatever_happens_and_however_long_it_lies_no_signature_and_no_refusal_is_ever_erased(
     reached: Status, steps: list[tuple[int, str]], days: tuple[int, int]
 ) -> None:

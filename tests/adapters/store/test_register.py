@@ -74,8 +74,11 @@ FILTERS = {
     "consented": (Wanted(state="consented"), {"e-3", "e-4"}),
     "refused": (Wanted(state="refused"), {"e-5"}),
     "withdrawn": (Wanted(state="withdrawn"), {"e-6"}),
+    "closed": (Wanted(state="closed"), {"e-7", "e-8"}),
     "unfiled": (Wanted(state="unfiled"), {"e-4", "e-5"}),
-    "since": (Wanted(since="2026-03-03T00:00:00.000000Z"), {"e-3", "e-4"}),
+    "from that very moment": (Wanted(since="2026-03-03T09:00:00.000000Z"), {"e-3", "e-4", "e-7", "e-8"}),
+    "before that very moment": (Wanted(until="2026-03-02T09:00:00.000000Z"), set()),
+    "since": (Wanted(since="2026-03-03T00:00:00.000000Z"), {"e-3", "e-4", "e-7", "e-8"}),
     "until": (Wanted(until="2026-03-03T00:00:00.000000Z"), {"e-1", "e-2", "e-5", "e-6"}),
     "procedure": (Wanted(procedure="freeze"), {"e-2", "e-3"}),
     "clinician": (Wanted(clinician="p-2"), {"e-3", "e-5"}),
@@ -97,6 +100,8 @@ def test_each_filter_finds_just_what_fits(ledger: Ledger, make: Make, name: str)
         make.row("e-4", appointment=late, outcome="consented"),
         make.row("e-5", appointment=early, outcome="refused", clinician="p-2"),
         make.row("e-6", appointment=early, outcome="withdrawn", filed=True),
+        make.row("e-7", appointment=late, outcome="closed", status="closed"),
+        make.row("e-8", appointment=late, outcome="erased", status="erased", patient_name="", mrn=""),
     )  # fmt: skip
     for row in rows:
         ledger.append(make.commit(f"episode:{row.episode}", row=row))

@@ -181,6 +181,7 @@ class Known(StrEnum):
 
 ADDRESSES: dict[str, Capability | Known] = {
     "GET /healthz": Known.STRANGER,
+    "GET /drawings/{drawing}.svg": Known.STRANGER,
     "GET /sign-in": Known.STRANGER,
     "POST /sign-in": Known.STRANGER,
     "GET /unlock": Known.RESTING,

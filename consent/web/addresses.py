@@ -8,10 +8,12 @@ from functools import cache
 
 from consent.model.access import ADDRESSES, PAGES, Known
 from consent.model.people import Capability
+from consent.web.drawings import DRAWINGS
 
 _FORMS = {
     "digest": "[0-9a-f]{64}",
     "day": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "drawing": "|".join(sorted(DRAWINGS)),
     "page": "|".join(sorted(PAGES)),
     "component": r"consent\.[a-z]+/[a-z]+\.(?:js|css)",
 }
@@ -40,6 +42,11 @@ def rule_of(method: str, path: str) -> Capability | Known | None:
 def is_known(path: str) -> bool:
     """Whether there is such an address by any method."""
     return any(form.fullmatch(path) for method, form, _ in _patterns() if method != "SOCKET")
+
+
+def is_drawing(path: str) -> bool:
+    """Whether this is a drawing of ours, which a browser may keep."""
+    return path.startswith("/drawings/") and rule_of("GET", path) is not None
 
 
 def is_page(path: str) -> bool:

@@ -5,7 +5,8 @@ Decides who comes in, and under which name Streamlit knows them.
 Invariants:
 - The Host is one of ours; a socket and every POST come from our own Origin (DNS rebinding, F12, F13).
 - What is not in the table of addresses does not exist; what is, asks for what the table says (``model.access``).
-  Strangers get the sign-in page, ``/healthz`` and Streamlit's own files; without a cookie nothing is looked up.
+  Strangers get the sign-in page, ``/healthz``, drawings and Streamlit's own files; without a cookie nothing is
+  looked up.
 - ``X-Consent-…`` comes from here alone: what a client sends under such a name is dropped (F5, F6).
 - Behind TLS, a request that came without it is led there, or refused (catalogue H35).
 - Too much at once is refused: requests under way, open sockets, declared bodies (catalogue H30, H31).
@@ -29,7 +30,7 @@ from consent.errors import Busy
 from consent.model.access import Known
 from consent.model.people import Capability
 from consent.web import cookie, threads
-from consent.web.addresses import is_known, is_page, rule_of
+from consent.web.addresses import is_drawing, is_known, is_page, rule_of
 from consent.web.headers import assets_of, policy_of, secure
 from consent.web.refusals import REFUSALS
 from consent.web.sockets import POLICY, Line, Sockets
@@ -262,7 +263,7 @@ class Guard:
     def _sealed(self, path: str, send: Send) -> Send:
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                keep = path in self._assets and message["status"] in {200, 206, 304}
+                keep = (path in self._assets or is_drawing(path)) and message["status"] in {200, 206, 304}
                 https = self._public.scheme == "https"
                 headers = MutableHeaders(scope=message)
                 secure(headers, policy=self._policy, https=https, keep=keep)

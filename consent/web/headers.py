@@ -4,7 +4,7 @@ Decides what a browser may load, and what it may keep (threats.md F18, F23).
 
 Invariants:
 - Scripts come from us; the one inline script of Streamlit's page is named by its digest, computed from the file served.
-- Nothing may frame us. Nothing is kept, but for Streamlit's own versioned files.
+- Nothing may frame us. Nothing is kept, but for Streamlit's own versioned files and our drawings.
 """
 
 import base64
@@ -65,7 +65,7 @@ def secure(headers: MutableHeaders, *, policy: str, https: bool, keep: bool) -> 
         headers: The answer's.
         policy: The content policy of Streamlit's page.
         https: Browsers reach us by https, and shall go on so.
-        keep: The answer is one of Streamlit's versioned files.
+        keep: The answer is one of Streamlit's versioned files, or a drawing.
     """
     for name, value in _FIXED.items():
         headers[name] = value

@@ -2,10 +2,11 @@
 
 from starlette.routing import Route
 
-from consent.web import documents, handover, health, paper, register, sign_in, signing, unlock
+from consent.web import documents, drawings, handover, health, paper, register, sign_in, signing, unlock
 
 ROUTES = [
     Route("/healthz", health.health, methods=["GET"]),
+    Route("/drawings/{drawing}.svg", drawings.drawing, methods=["GET"]),
     Route("/sign-in", sign_in.show, methods=["GET"]),
     Route("/sign-in", sign_in.enter, methods=["POST"]),
     Route("/unlock", unlock.show, methods=["GET"]),

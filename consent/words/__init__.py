@@ -9,6 +9,7 @@ from consent.words import (
     doctor_en,
     document_en,
     draft_en,
+    drawings_en,
     en,
     pad_en,
     paper_en,
@@ -31,6 +32,7 @@ _WORDS: dict[str, str] = {
     **register_en.WORDS,
     **paper_en.WORDS,
     **draft_en.WORDS,
+    **drawings_en.WORDS,
 }
 
 

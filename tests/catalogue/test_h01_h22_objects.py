@@ -62,6 +62,7 @@ def hand_over(door: Door, token: str, thing: Thing) -> httpx.Response:
 
 ASKED: dict[str, Ask] = {
     "GET /healthz": get("/healthz?episode={thing.episode}"),
+    "GET /drawings/{drawing}.svg": get("/drawings/body.svg?episode={thing.episode}"),
     "GET /sign-in": get("/sign-in?next=/record?episode={thing.episode}"),
     "POST /sign-in": post("/sign-in?episode={thing.episode}"),
     "GET /unlock": get("/unlock?next=%2Frecord%3Fepisode%3D{thing.episode}"),
@@ -117,7 +118,7 @@ def told(answer: httpx.Response, thing: Thing) -> tuple[int, str, dict[str, str]
 def test_h08_every_address_has_a_rule_and_is_tried_here() -> None:
     assert set(ASKED) | {"SOCKET /_stcore/stream"} == set(ADDRESSES)
     for route in ROUTES:
-        path = route.path.format(digest="0" * 64, day="2026-11-25") if "{" in route.path else route.path
+        path = route.path.format(digest="0" * 64, day="2026-11-25", drawing="body") if "{" in route.path else route.path
         assert [method for method in route.methods or () if rule_of(method, path) is None] == []
 
 

@@ -33,6 +33,7 @@ READS = {"GET", "HEAD"}
 COMPONENT = "consent.pad/pad.js"
 REACHED: dict[str, dict[str, int]] = {
     "GET /healthz": {"": 200},
+    "GET /drawings/{drawing}.svg": {"": 200},
     "GET /sign-in": {"": 303, STRANGER: 200},
     "POST /sign-in": {"": 303, STRANGER: 422},
     "GET /unlock": {"": 303},
@@ -85,7 +86,7 @@ def paths(clinic: OpenClinic, form: str) -> list[str]:
     """An address with something real in the place of its parts; every page in the place of ``{page}``."""
     if form == "/{page}":
         return [f"/{page}" for page in PAGES]
-    real = {"{digest}": clinic.document, "{component}": COMPONENT, "{day}": clinic.day}
+    real = {"{digest}": clinic.document, "{component}": COMPONENT, "{day}": clinic.day, "{drawing}": "body"}
     for part, value in real.items():
         form = form.replace(part, value)
     return [form]
@@ -242,5 +243,7 @@ def test_what_a_stranger_may_ask_for_is_exactly_what_the_table_says(clinic: Open
             answer = stranger.request(method, path)
             if answer.headers.get("location") != "/sign-in" and answer.status_code not in {401, 404, 405}:
                 answered.add(f"{'GET' if method == 'HEAD' else method} {path}")
-    named = {address for address, rule in ADDRESSES.items() if rule is Known.STRANGER}
+    public = [address for address, rule in ADDRESSES.items() if rule is Known.STRANGER]
+    named = {f"GET {path}" for address in public for path in paths(clinic, address.partition(" ")[2])}
+    named |= {address for address in public if not address.startswith("GET ")}
     assert answered == named | {f"GET {path}" for path in files}

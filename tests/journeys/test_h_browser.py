@@ -20,7 +20,7 @@ HAND_OVER = """async ([purpose, ticket]) => (await fetch("/door", {
 KEPT = """async () => ({
     local: Object.keys(localStorage), session: Object.keys(sessionStorage), caches: await caches.keys(),
     databases: (await indexedDB.databases()).map((one) => one.name), cookies: document.cookie})"""
-STATIC = re.compile("/static/|/favicon.png$")
+STATIC = re.compile("/static/|/drawings/|/favicon.png$")
 PATIENCE = 20_000
 
 

@@ -1,0 +1,20 @@
+"""A drawing of our own on a page, from its own address, with words in its place for who cannot see it.
+
+Decides nothing: which drawings there are is the door's (``consent.web.drawings``).
+"""
+
+import streamlit as st
+
+from consent.ui.parts.plain import plain
+from consent.words import say
+
+
+def drawn(name: str, *, mark: str = "") -> None:
+    """Draw it as large as it says itself, or as the room allows.
+
+    Args:
+        name: The drawing's name.
+        mark: What is marked in it, by a name of the closed set; empty: nothing.
+    """
+    address = f"/drawings/{name}-{mark}.svg" if mark else f"/drawings/{name}.svg"
+    st.markdown(f"![{plain(say(f'drawing.{name}.words'))}]({address})")

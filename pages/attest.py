@@ -28,7 +28,7 @@ elif episode.status is not Status.PATIENT_SIGNED:
 else:
     episode = sign.present_to_clinician(desk(), visit, episode=episode.id)
     card.patient(visit, episode)
-    st.subheader(say("attest.title"), anchor=False)
+    st.header(say("attest.title"), anchor=False)
     st.markdown("\n".join(f"- {plain(line)}" for line in sign.attestation(episode)))
     with st.expander(say("attest.body")):
         blocks.draw(body(episode))

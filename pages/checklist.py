@@ -26,7 +26,7 @@ if arriving.over(episode):
     st.stop()
 missing = before_time_out(episode, at=visit.at, retired=retired(desk(), episode))
 arriving.confirmation(visit, episode)
-st.subheader(say("checklist.items"), anchor=False)
+st.header(say("checklist.items"), anchor=False)
 for item in items(episode.case):
     arriving.item(visit, episode, item)
 withdraw.draw(visit, episode)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from consent.model.document import body, body_digest
 from consent.model.people import Capability
-from consent.ui import gate, session
+from consent.ui import gate
 from consent.ui.door import sized
 from consent.ui.pad import PATIENT, pad
 from consent.ui.parts import blocks, endings, frame, identity, quiet
@@ -30,7 +30,7 @@ else:
     episode = sign.present_to_patient(desk(), visit)
     frame.head(place=say("sign.place"), back=gate.go("read"), key="sign")
     frame.title(say("sign.check"), below=say("sign.check_lead"))
-    blocks.folded(body(episode), closed=frozenset(say(f"document.{section}") for section in read_before))
+    blocks.folded(body(episode), closed=frozenset(say(f"document.{section}") for section in read_before), lift=1)
     st.info(say("sign.free"), icon=":material/info:")
     st.header(say("sign.sign"), anchor=False)
     if asked := episode.presented:
@@ -41,12 +41,11 @@ else:
             printed_name=episode.plan.patient.name,
             intent=next(one.meaning for one in episode.template.signers if one.role == "patient"),
             witnesses=desk().witnesses,
-            reveal=session.pointer("step") == "signature",
+            down="main-sign",
             key=f"pad-{asked.presentation}",
         )
-    down = frame.Main(label=say("sign.down"), press=gate.go("sign", step="signature"))
     frame.foot(
-        None if session.pointer("step") else down,
+        frame.Main(label=say("sign.down"), press=gate.go("sign", step="signature")),
         key="sign",
         helped=episode,
         quiet=lambda: quiet.draw(episode, key="sign"),

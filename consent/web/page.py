@@ -32,7 +32,7 @@ def page(*, heading: str, body: str, status: int = 200) -> HTMLResponse:
         status: The HTTP status.
     """
     clinic = desk().clinic
-    banner = f'<p class="banner">{escape(say("app.demo"))}</p>' if clinic.mode == "demo" else ""
+    banner = f'<header class="banner">{escape(say("app.demo"))}</header>' if clinic.mode == "demo" else ""
     html = _PAGE.substitute(
         lang="en",
         dir="ltr",

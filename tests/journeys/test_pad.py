@@ -162,7 +162,7 @@ def test_where_a_password_is_asked_nothing_goes_without_it(page: Page, posted: l
     page.goto("/?secret=1")
     draw(page)
     expect(page.get_by_role("button", name="Sign", exact=True)).to_be_disabled()
-    page.get_by_label("Your password, once more").fill("mine")
+    page.get_by_label("Your PIN or password").fill("mine")
     sign(page)
     expect(page.get_by_text("The page knows.")).to_be_visible()
     assert "mine" in posted[0].values()

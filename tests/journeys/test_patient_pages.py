@@ -1,8 +1,5 @@
 """Every page that a patient sees, walked once: how large targets are, what axe says, what is left at 400 % zoom."""
 
-import json
-from importlib import resources
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,71 +8,10 @@ from consent.ports import EVERYTHING
 from consent.words import say
 from consent.workflow import handover, rehearsal, visit
 from consent.workflow.desk import Desk
+from tests.catalogue.at_the_pad import at_the_pad
 from tests.journeys.conftest import TABLET
+from tests.journeys.eyes import ZOOMED, Eyes
 from tests.journeys.tablet import PATIENCE, Tablet
-
-AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-LEAST = 48
-ZOOMED = {"width": 320, "height": 256}
-"""1280 x 1024 at 400 %: WCAG 1.4.10."""
-UPRIGHT = {"width": 768, "height": 1024}
-TARGETS = """() => {
-  const found = [];
-  const look = (root) => {
-    for (const one of root.querySelectorAll("*")) {
-      if (one.shadowRoot) look(one.shadowRoot);
-      if (!one.matches("button, a[href], input, textarea, select, summary, [role=button], [role=option]")) continue;
-      const box = one.getBoundingClientRect();
-      const seen = one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-      if (!seen || box.bottom <= 0 || box.width <= 1 || one.closest("[inert]")) continue;
-      found.push(one);
-    }
-  };
-  look(document);
-  return found;
-}"""
-SMALL = f"""(least) => ({TARGETS})()
-  .map((one) => [one.innerText || one.getAttribute("aria-label") || one.tagName, one.getBoundingClientRect()])
-  .filter(([, box]) => box.width < least || box.height < least)
-  .map(([name, box]) => `${{name}}: ${{Math.round(box.width)}} x ${{Math.round(box.height)}}`)"""
-OUT_OF_REACH = f"""() => ({TARGETS})()
-  .filter((one) => {{
-    one.scrollIntoView({{ block: "center" }});
-    const box = one.getBoundingClientRect();
-    if (box.left < -1 || box.right > innerWidth + 1) return true;
-    let top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-    while (top?.shadowRoot) top = top.shadowRoot.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-    return !(top && (one.contains(top) || top.contains(one)));
-  }})
-  .map((one) => one.innerText || one.getAttribute("aria-label") || one.tagName)"""
-SIDEWAYS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
-  .filter((one) => one && one.scrollWidth > one.clientWidth + 1).map((one) => one.scrollWidth - one.clientWidth)"""
-COMPLAINTS = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
-  .map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`)"""
-
-
-class Eyes:
-    """Looks at each page in every way, and gathers what it finds."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.found = page, list[str]()
-
-    def look(self, where: str, *, wide: bool = True) -> None:
-        if not self.page.evaluate("() => 'axe' in window"):
-            self.page.evaluate(AXE)
-        self._note(where, "axe", self.page.evaluate(COMPLAINTS))
-        assert self.page.evaluate(f"() => ({TARGETS})().length") > 1, where
-        self._note(where, "small", self.page.evaluate(SMALL, LEAST))
-        views = {"tablet": TABLET, "upright": UPRIGHT, "zoomed": ZOOMED} if wide else {"zoomed": ZOOMED}
-        for name, size in views.items():
-            self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
-            self._note(where, f"{name}, sideways", self.page.evaluate(SIDEWAYS))
-            self._note(where, f"{name}, out of reach", self.page.evaluate(OUT_OF_REACH))
-        self.page.set_viewport_size(TABLET)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
-
-    def _note(self, where: str, what: str, found: list[object]) -> None:
-        if found:
-            self.found.append(f"{where}: {what}: {json.dumps(found, ensure_ascii=False)}")
 
 
 @pytest.fixture
@@ -159,3 +95,26 @@ def _helped(tablet: Tablet, eyes: Eyes) -> None:
     tablet.tap(say("holder.patient"))
     expect(main).to_be_visible(timeout=PATIENCE)
     eyes.look("matters, after a break")
+
+
+def test_the_page_that_is_signed_has_one_main_button(page: Page, desk: Desk, base_url: str) -> None:
+    """The way down steps back as soon as "Sign" can be seen, and is there again where it cannot."""
+    pad, eyes = at_the_pad(desk), Eyes(page)
+    page.context.add_cookies([{"name": "consent_session", "value": pad.token, "url": base_url}])
+    page.goto("/sign")
+    tablet = Tablet(page=page, desk=desk, episode=pad.episode)
+    down, sign = tablet.button(say("sign.down")), tablet.button(say("pad.sign"))
+    expect(down).to_be_visible(timeout=PATIENCE)
+    tablet.settle()
+    eyes.look("check")
+    for _ in range(2):
+        page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
+        expect(down).to_be_visible(timeout=PATIENCE)
+        tablet.hit(down)
+        expect(down).to_be_hidden(timeout=PATIENCE)
+        expect(sign).to_be_in_viewport(ratio=0.9)
+    tablet.draw()
+    for way in ("type", "help", "help_aloud", "help_mark", "draw"):
+        tablet.tap(say(f"pad.{way}"))
+        eyes.look(way, wide=way in {"type", "help_mark"})
+    assert eyes.found == [], "\n".join(eyes.found)

@@ -128,7 +128,7 @@ def _patient_signs(tablet: Tablet) -> None:
 def _clinician_signs(tablet: Tablet) -> None:
     tablet.heading("You attest this")
     tablet.draw()
-    tablet.page.get_by_label("Your password, once more").fill(DEMO_PASSWORD)
+    tablet.page.get_by_label("Your PIN or password").fill(DEMO_PASSWORD)
     tablet.tap("Sign")
     done = tablet.page.get_by_text("Signed. The document is being made and filed.")
     expect(done).to_be_visible(timeout=PATIENCE)

@@ -204,24 +204,35 @@ function onlyOnce() {
   }
 }
 
-// What Streamlit has no option for, on a patient's pages. The bar at the bottom keeps its size: it holds few words that
-// stay the same, and a larger one would hide what is read. On a very low screen it scrolls along.
-const TABLET = `
-  [class*="st-key-door_"] { display: none; }
-  [data-testid="stBottomBlockContainer"] { padding-bottom: 0.75rem; }
-  [data-testid="stBottomBlockContainer"] > * { zoom: var(--bar, 1); }
-  @media (max-height: 500px) {
+// On a very low or narrow screen the bar at the bottom scrolls along: it would hide most of what is read.
+const SMALL = `
+  @media (max-height: 500px), (max-width: 500px) {
     [data-testid="stBottom"] { position: static; }
     [data-testid="stPopoverBody"] { transform: translateX(8px) !important; max-height: 100dvh !important; }
   }
 `;
 
-// On the staff's pages more stands on one screen: a tablet's whole width, and less air above and below.
+// What Streamlit has no option for, on a patient's pages. The bar at the bottom keeps its size: it holds few words that
+// stay the same, and a larger one would hide what is read.
+const TABLET = `${SMALL}
+  [class*="st-key-door_"] { display: none; }
+  [data-testid="stBottomBlockContainer"] { padding-bottom: 0.75rem; }
+  [data-testid="stBottomBlockContainer"] > * { zoom: var(--bar, 1); }
+`;
+
 const RING = `
   [data-testid="stMain"]:focus-visible { outline: 3px solid; outline-offset: -3px; }
 `; // the keyboard stops there to scroll, and has to be seen there
 
-const DESK = `
+// On the staff's pages more stands on one screen: a tablet's whole width, and less air above and below.
+// What is chosen is told from the rest without its colour alone, and can be read in the dark too.
+const DESK = `${SMALL}
+  [data-testid="stButtonGroup"] [data-selected="true"] {
+    color: inherit !important;
+    border-color: currentcolor !important;
+    box-shadow: inset 0 0 0 1px currentcolor;
+    * { color: inherit !important; }
+  }
   [class*="st-key-door_"] { display: none; }
   [data-testid="stMainBlockContainer"] { padding-top: 0.5rem; }
   [data-testid="stBottomBlockContainer"] { padding-block: 0.5rem; }

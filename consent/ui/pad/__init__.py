@@ -75,7 +75,7 @@ def pad(
     intent: str,
     reauth: bool = False,
     witnesses: int = 0,
-    reveal: bool = False,
+    down: str = "",
     key: str = "pad",
 ) -> bool:
     """The pad; True in the one run after the server has taken the signature.
@@ -86,9 +86,9 @@ def pad(
         covers: The digest of the document that was shown.
         printed_name: Who signs.
         intent: What signing means, in one sentence.
-        reauth: Ask for the password too.
+        reauth: Ask for PIN or password too.
         witnesses: How many people have to watch when the patient needs help to sign; none: no help is offered.
-        reveal: Show the end of the page, where the pad stands.
+        down: Key of the page's button that leads down here; it is gone while "Sign" can be seen.
         key: Unique on the page.
     """
     labels = {name: say(f"pad.{name}") for name in (*_LABELS, *(_HELP if witnesses else ()))}
@@ -105,7 +105,7 @@ def pad(
             "labels": labels,
             "reauth": reauth,
             "witnesses": witnesses,
-            "reveal": reveal,
+            "down": down,
         },
         on_signed_change=lambda: None,
         on_refused_change=_say_refused,

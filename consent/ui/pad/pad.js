@@ -24,6 +24,16 @@ function make(tag, attributes = {}, ...children) {
 const push = (kind = "") => make("button", { type: "button", class: kind });
 const clamp = (value, most) => Math.min(most, Math.max(0, Math.round(value)));
 
+const steps = new Set();
+
+function stepBack(down) {
+  if (steps.has(down)) return;
+  steps.add(down);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`[data-at-signature] .st-key-${down} { visibility: hidden; }`);
+  document.adoptedStyleSheets.push(sheet);
+}
+
 let fields = 0; // labels need names, and several pads may stand on one page
 
 class Field {
@@ -351,17 +361,36 @@ class Pad {
     this.sign.textContent = labels.sign;
     this.refresh();
     if (first) this.say(this.first);
-    if (this.data.reveal && !this.revealed) this.reveal();
     for (const sheet of this.sheets) this.watch.observe(sheet.paper); // again: the clean-up between two renders stops it
+    this.step(this.data.down);
+  }
+
+  // The page's button that leads here steps back while "Sign" can be seen: one main button at a time.
+  step(down) {
+    if (!down || this.leading) return;
+    const foot = document.querySelector('[data-testid="stBottom"]');
+    const covered = foot && getComputedStyle(foot).position === "sticky" ? foot.offsetHeight : 0;
+    const seen = ([entry]) => document.documentElement.toggleAttribute("data-at-signature", entry.isIntersecting);
+    const watch = new IntersectionObserver(seen, { rootMargin: `0px 0px -${covered}px 0px`, threshold: 0.5 });
+    const tapped = (event) => event.target.closest?.(`.st-key-${down}`) && this.reveal();
+    watch.observe(this.sign);
+    document.addEventListener("click", tapped);
+    stepBack(down);
+    this.leading = () => {
+      watch.disconnect();
+      document.removeEventListener("click", tapped);
+      document.documentElement.removeAttribute("data-at-signature");
+      this.leading = null;
+    };
   }
 
   // The pad stands last on its page: at the end of it, all of the box and its button can be seen.
   reveal() {
-    this.revealed = true;
-    requestAnimationFrame(() => {
-      const main = document.querySelector('[data-testid="stMain"]');
-      main?.scrollTo(0, main.scrollHeight);
-    });
+    const main = document.querySelector('[data-testid="stMain"]');
+    main?.scrollTo(0, main.scrollHeight);
+    const { top, bottom } = this.sign.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) this.sign.scrollIntoView({ block: "center" }); // the foot scrolls along
+    this.ways.box.querySelector('[aria-pressed="true"]')?.focus({ preventScroll: true }); // what was tapped is gone now
   }
 
   renew() {
@@ -525,5 +554,8 @@ export default function (component) {
   if (!pads.has(root)) pads.set(root, new Pad(root));
   const pad = pads.get(root);
   pad.update(component);
-  return () => pad.watch.disconnect();
+  return () => {
+    pad.watch.disconnect();
+    pad.leading?.();
+  };
 }

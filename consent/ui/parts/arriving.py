@@ -34,7 +34,7 @@ def over(episode: Episode) -> bool:
 
 def confirmation(visit: Visit, episode: Episode) -> None:
     """What the patient is asked about the consent itself, and what was said last."""
-    st.subheader(say("checklist.confirm"), anchor=False)
+    st.header(say("checklist.confirm"), anchor=False)
     with st.container(border=True):
         for line in said_first(episode.case) or (say("checklist.confirm.ask"),):
             st.markdown(f"**{plain(line)}**")
@@ -72,7 +72,7 @@ def item(visit: Visit, episode: Episode, asked: Item) -> None:
                 st.button(f"✓ {label}" if chosen else label, key=f"{answer}-{asked.id}", on_click=press)
             if known:
                 zone = episode.plan.clinic.zone
-                st.caption(plain(f"{known.answer.by.name}, {when.moment(known.at, zone)}"))
+                st.text(f"{known.answer.by.name}, {when.moment(known.at, zone)}")
         if known and known.answer.answer == "no":
             _exception(visit, episode, asked, known=known)
 

@@ -5,6 +5,7 @@ Decides how each block looks on a screen; what stands in it is decided in ``cons
 Invariants:
 - Every block is drawn, in its order; texts are shown letter by letter.
 - A number has its words beside its picture.
+- No level of headings is left out below the page's own title: who listens to the page finds the way by them.
 """
 
 from collections.abc import Sequence
@@ -19,17 +20,25 @@ SECTION = 2
 """The level of the headings that a document's sections begin with."""
 
 
-def draw(blocks: Sequence[b.Block], *, within: str = "") -> None:
-    """Draw all of them; ``within`` tells apart what is drawn in several parts."""
+def draw(blocks: Sequence[b.Block], *, within: str = "", lift: int = 0) -> None:
+    """Draw all of them.
+
+    Args:
+        blocks: In reading order.
+        within: Tells apart what is drawn in several parts.
+        lift: By how many levels headings come nearer to the page's title than they are to the document's.
+    """
     for place, block in enumerate(blocks):
         if isinstance(block, b.IconArray):
             st.text(block.alt)
             dots(block.filled, block.total, words="", key=f"{within}-{place}")
+        elif isinstance(block, b.Heading):
+            _heading(block.level - lift, block.text)
         else:
             _draw(block)
 
 
-def folded(blocks: Sequence[b.Block], *, closed: frozenset[str]) -> None:
+def folded(blocks: Sequence[b.Block], *, closed: frozenset[str], lift: int = 0) -> None:
     """Draw all of them by section, each to be opened and closed; those of these titles begin closed."""
     sections: list[tuple[str, list[b.Block]]] = []
     for block in blocks:
@@ -41,13 +50,13 @@ def folded(blocks: Sequence[b.Block], *, closed: frozenset[str]) -> None:
             _draw(block)
     for title, inside in sections:
         with st.expander(f"**{plain(title)}**", expanded=title not in closed):
-            draw(inside, within=title)
+            draw(inside, within=title, lift=lift)
 
 
 def _draw(block: b.Block) -> None:
     match block:
-        case b.Heading(level=level, text=text):
-            _heading(level, text)
+        case b.Heading():
+            _heading(block.level, block.text)
         case b.Paragraph(text=text, strong=True):
             st.markdown(f"**{plain(text)}**")
         case b.Paragraph(text=text):
@@ -67,13 +76,8 @@ def _draw(block: b.Block) -> None:
 
 
 def _heading(level: int, text: str) -> None:
-    """One level below the page's own title."""
-    if level == 1:
-        st.header(plain(text), anchor=False)
-    elif level == SECTION:
-        st.subheader(plain(text), anchor=False)
-    else:
-        st.markdown(f"#### {plain(text)}", anchors=False)
+    """One below the page's own title, or two."""
+    (st.header if level <= SECTION else st.subheader)(plain(text), anchor=False)
 
 
 def _table(block: b.Table) -> None:

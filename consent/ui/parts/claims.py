@@ -10,4 +10,4 @@ from consent.words import say
 def draw(episode: Episode) -> None:
     """One quiet line, only when there is something to say."""
     if odd := odd_claims(episode):
-        st.caption(say("claims.odd", what=", ".join(say(f"claims.{one}") for one in odd)))
+        st.text(say("claims.odd", what=", ".join(say(f"claims.{one}") for one in odd)))

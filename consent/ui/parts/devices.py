@@ -29,7 +29,7 @@ def _known() -> list[Device]:
 def known() -> None:
     """The devices that count, and the way to say that one does not any more."""
     here = _known()
-    st.subheader(say("devices.title"), anchor=False)
+    st.header(say("devices.title"), anchor=False)
     if not here:
         st.text(say("devices.none"))
     with st.container(gap="xsmall"):

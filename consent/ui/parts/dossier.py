@@ -33,7 +33,7 @@ def back(visit: Visit) -> None:
 
 def paper(episode: Episode) -> None:
     """The document, by section: the plan open, everything else a line to be opened."""
-    st.subheader(say("record.paper"), anchor=False)
+    st.header(say("record.paper"), anchor=False)
     if not episode.pinned:
         st.text(say("record.no_paper"))
         return
@@ -78,7 +78,7 @@ def copies(visit: Visit, episode: Episode) -> None:
 def proof(visit: Visit, episode: Episode) -> None:
     """Whether it is unchanged, what happened, and who looked."""
     _verdict(visit, episode)
-    st.subheader(say("timeline.title"), anchor=False)
+    st.header(say("timeline.title"), anchor=False)
     timeline.draw(desk(), desk().ledger.read(stream_of(episode.id)))
     with st.expander(say("looked.title"), icon=":material/visibility:"):
         timeline.looked(desk(), deliver.who_looked(desk(), visit, episode=episode.id))
@@ -93,4 +93,4 @@ def _verdict(visit: Visit, episode: Episode) -> None:
         st.text(say("record.unchanged", since=since, events=str(episode.version)))
     else:
         st.error(say("record.changed"), icon=":material/error:")
-    st.caption(say("record.digest", digest=episode.sealed.event.document))
+    st.text(say("record.digest", digest=episode.sealed.event.document))

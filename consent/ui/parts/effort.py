@@ -23,7 +23,7 @@ def draw(desk: Desk, episode: Episode) -> None:
         talk_taps=str(kept.talk_taps),
         talk_time=_time(kept.talk_seconds),
     )
-    st.caption(said if episode.effort else say("effort.so_far", said=said))
+    st.text(said if episode.effort else say("effort.so_far", said=said))
 
 
 def _time(seconds: int) -> str:

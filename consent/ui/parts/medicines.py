@@ -57,7 +57,7 @@ def draw(episode: Episode) -> None:
     """The plan as it is, or the fields for it."""
     if not plans_missing(episode.case) and episode.medicines is None:
         return
-    st.subheader(say("medicines.title"), anchor=False)
+    st.header(say("medicines.title"), anchor=False)
     if episode.medicines is not None:
         for line in medicine_lines(episode.case):
             st.text(line)

@@ -39,7 +39,7 @@ def _check_alike(one: str, other: str) -> None:
 
 def pin(*, has_one: bool) -> None:
     """Choose a PIN."""
-    st.subheader(say("account.pin"), anchor=False)
+    st.header(say("account.pin"), anchor=False)
     st.text(say("account.pin_set" if has_one else "account.no_pin"))
     st.text(say("account.pin_why"))
     secret, new, again = _PIN
@@ -49,7 +49,7 @@ def pin(*, has_one: bool) -> None:
         _secret(say("account.new_pin"), new, longest=6)
     with right:
         _secret(say("account.again"), again, longest=6)
-    st.caption(say("account.pin_hint"))
+    st.text(say("account.pin_hint"))
     press = gate.act(
         choose_pin,
         secret=gate.typed(secret),
@@ -70,7 +70,7 @@ def password() -> None:
         _secret(say("account.new"), new)
     with right:
         _secret(say("account.again"), again)
-    st.caption(f"{say('account.password_hint')} {say('account.password_why')}")
+    st.text(f"{say('account.password_hint')} {say('account.password_why')}")
     press = gate.act(
         choose_password,
         old=gate.typed(old),

@@ -37,9 +37,9 @@ def draw(visit: Visit, episode: Episode) -> None:
     """What was set, to be compared once more, and the main button."""
     case = episode.case
     st.info(say("prepared.compare"), icon=":material/badge:")
-    st.subheader(say("prepare.sites"), anchor=False)
+    st.header(say("prepare.sites"), anchor=False)
     st.markdown("\n".join(f"- **{plain(site_words(site))}**" for site in case.tailored.sites))
-    st.subheader(say("prepare.why"), anchor=False)
+    st.header(say("prepare.why"), anchor=False)
     st.text(case.tailored.why)
     with st.expander(say("prepared.facts")):
         for fact in episode.template.facts:

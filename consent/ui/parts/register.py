@@ -138,7 +138,7 @@ def results(visit: Visit, found: Found, *, text: str, chosen: Mapping[str, str])
         return
     count = say("register.found.one") if found.total == 1 else say("register.found", count=f"{found.total:,}")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(count, anchor=False, width="content")
+        st.header(count, anchor=False, width="content")
         if visit.may(Capability.EXPORT_REGISTER):
             takeout(Filter(text=text, **chosen), key="takeout")
     if found.total > MANY and not (text or chosen):

@@ -33,7 +33,7 @@ def matters(episode: Episode) -> None:
     """What the patient hopes for and worries about."""
     said = episode.matters
     lines = [("hope", said.hope), ("worry", said.worry)] if said else []
-    st.subheader(say("talk.matters"), anchor=False)
+    st.header(say("talk.matters"), anchor=False)
     for key, text in lines:
         if text:
             st.markdown(f"{say(f'talk.{key}')} **{plain(text)}**")
@@ -59,7 +59,7 @@ def company(episode: Episode) -> None:
 
 def questions(episode: Episode) -> None:
     """Every parked question, with its answer or the field for one."""
-    st.subheader(say("talk.questions"), anchor=False)
+    st.header(say("talk.questions"), anchor=False)
     if not episode.questions:
         st.text(say("talk.no_questions"))
     for asked in episode.questions:
@@ -129,7 +129,7 @@ def reviews(episode: Episode) -> None:
     open_ones = dict.fromkeys(owner for owner, _ in to_review(episode.case))
     if not open_ones and not episode.reviews:
         return
-    st.subheader(say("talk.reviews"), anchor=False)
+    st.header(say("talk.reviews"), anchor=False)
     for owner, review in episode.reviews.items():
         note = f" {review.note}" if review.note else ""
         st.text(f"{asks[owner]} {say(f'document.{review.decision}')}.{note}")
@@ -174,7 +174,7 @@ def concepts(episode: Episode) -> None:
         if holds(episode.case, concept.only_if) and not episode.understood(concept.id)
     ]
     if open_ones:
-        st.subheader(say("talk.concepts"), anchor=False)
+        st.header(say("talk.concepts"), anchor=False)
         st.text(say("talk.concepts_lead"))
     for concept in open_ones:
         with st.container(border=True):
@@ -186,7 +186,7 @@ def _judge(episode: Episode, concept: str) -> None:
     st.markdown(f"**{plain(asked.name)}**")
     st.text(say("talk.counts", text=asked.understood))
     for check in episode.checks.get(concept, ()):
-        st.caption(plain(say("talk.said_before", text=check.said)))
+        st.text(say("talk.said_before", text=check.said))
     rounds = len(episode.checks.get(concept, ()))
     said, note = f"said-{concept}-{rounds}", f"reason-{concept}-{rounds}"
     st.text_input(say("talk.said"), key=said)
@@ -211,7 +211,7 @@ def record(episode: Episode) -> None:
     if missing:
         lines = [say(f"blocker.{code}", count=str(count)) for code, count in missing.items()]
         st.warning("\n".join([say("talk.missing"), "", *(f"- {line}" for line in lines)]), icon=":material/info:")
-    st.subheader(say("talk.record"), anchor=False)
+    st.header(say("talk.record"), anchor=False)
     left, right = st.columns([1, 3])
     minutes = left.number_input(
         say("talk.minutes"), min_value=0, max_value=600, value=None, step=1, key="minutes", placeholder=""

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
-from consent.model import canon
+from consent.model import canon, risks
 from consent.model.events import MedicinesPlanned, ScreeningAnswered, ScreeningReviewed, Tailored
 from consent.model.moments import date_words, moment_words
 from consent.model.preparation import before_words
@@ -92,7 +92,10 @@ class Passage:
     likelihood: str = ""
     numbers: tuple[Number, ...] = ()
     findings: tuple[Finding, ...] = ()
+    alone: bool = False
+    """A serious or likely risk, or one of this patient's own: it has a page to itself."""
     acknowledge: bool = False
+    """It asks for a tap of its own."""
     because: tuple[str, ...] = ()
     """Reasons why this is shown to this patient, confirmed by a clinician."""
     to_discuss: bool = False
@@ -267,7 +270,8 @@ def _passage(case: Case, statement: Statement, adds: tuple[tuple[str, Raises], .
         likelihood=likelihood.words if statement.likelihood else "",
         numbers=likelihood.numbers,
         findings=likelihood.findings,
-        acknowledge=statement.acknowledge or (bool(reasons) and statement.kind is Kind.RISK),
+        alone=risks.alone(statement, personal=bool(reasons)),
+        acknowledge=risks.asks_for_a_tap(statement, personal=bool(reasons)),
         because=tuple(reasons),
         to_discuss=unseen,
         sources=statement.sources,
@@ -359,7 +363,7 @@ def _statement_pages(case: Case, section: Section, said: tuple[Passage, ...]) ->
     for title, group in groupby(here, key=lambda passage: kind_of[passage.part].page):
         together: list[Passage] = []
         for passage in group:
-            if passage.acknowledge:
+            if passage.alone:
                 pages += _page_of(section, title, together)
                 pages += _page_of(section, title, [passage])
                 together = []

@@ -2,13 +2,19 @@
 
 import re
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
+from typing import Literal
 
+from consent.model import presentation
+from consent.model.events import ScreeningAnswered, Tailored
+from consent.model.people import PersonRef
 from consent.model.readability import FEWEST_WORDS, grade, passages
-from consent.model.template import PLACEHOLDERS, Kind, Template, TemplateRef, texts
+from consent.model.template import PLACEHOLDERS, Kind, Severity, Template, TemplateRef, texts
 from consent.model.template_parts import Part
 from consent.model.template_rules import raising
 from consent.store.library import TemplateLibrary
+from tests.samples.story import CLINIC, SITE
 
 Syllables = Callable[[str], int]
 
@@ -138,3 +144,36 @@ def test_the_authoring_guide_names_every_key_and_every_placeholder() -> None:
     keys = {key for part in _parts(Part) if part is not TemplateRef for key in part.model_fields}
     assert {key for key in keys if not re.search(rf"\b{key}\b", guide)} == set()
     assert {name for name in PLACEHOLDERS if f"{{{name}}}" not in guide} == set()
+
+
+def test_each_serious_or_likely_risk_has_a_page_and_few_are_tapped(shipped: tuple[Template, ...]) -> None:
+    """Whatever the patient answers; mild ones under one heading stand together."""
+    for template, said in product(shipped, ("no", "yes")):
+        case = _case(template, said)
+        own = {key for _, add in presentation.raised(case) for key in add.statements}
+        of = {statement.id: statement for statement in template.statements}
+        pages = [page for page in presentation.reading(case) if page.section == "risks"]
+        for page in pages:
+            alone = [one for one in page.passages if one.severity is Severity.SERIOUS or one.part in own]
+            assert not alone or len(page.passages) == 1 or {of[one.part].kind for one in alone} == {Kind.EXPECTED}
+        mild = [page.title for page in pages if not any(one.alone for one in page.passages)]
+        assert len(mild) == len(set(mild))
+        tapped = {one.part for page in pages for one in page.passages if one.acknowledge}
+        risks = {key for key, one in of.items() if one.kind is Kind.RISK}
+        serious = {key for key in risks if of[key].severity is Severity.SERIOUS}
+        assert tapped <= serious | own
+        assert {one.part for page in pages for one in page.passages} & own & risks <= tapped
+
+
+def _case(template: Template, said: Literal["yes", "no"]) -> presentation.Case:
+    facts = {fact.id: fact.options[0].id for fact in template.facts if fact.options}
+    answers = {one.id: ScreeningAnswered(question=one.id, answer=said) for one in template.screening}
+    tailored = Tailored(sites=(SITE,), why="It hurts", performer=PersonRef(id="u-1", name="Avery Stone"), facts=facts)
+    return presentation.Case(
+        template=template,
+        clinic=CLINIC,
+        tailored=tailored,
+        appointment="2026-11-24T15:30:00.000000Z",
+        answers=answers,
+        reviews={},
+    )

@@ -44,6 +44,8 @@ def scene(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     desk, store = opened(Settings(mode="demo", records=folder))
     rows = desk.ledger.worklist(EVERYTHING, since="0", until="9")
     records = dict(zip(("story", "prepared", "opened"), (row.episode for row in rows), strict=False))
+    for name in ("story", "prepared"):
+        rehearsal.prepare_it(desk, rehearsal.signed_in(desk, "stone"), episode=records[name])
     with running(folder) as app:
         yield Scene(app=app, desk=desk, records=records)
     store.close()
@@ -59,8 +61,6 @@ def test_every_page_of_a_clinician_can_be_read_and_touched_by_everybody(page: Pa
     desk, story, eyes = scene.desk, scene.records["story"], Eyes(page, patient=False)
     _enter(page, scene, "stone")
     stone = rehearsal.signed_in(desk, "stone")
-    for step in ("story", "prepared"):
-        rehearsal.prepare_it(desk, stone, episode=scene.records[step])
     _look(eyes, scene, "prepare?episode=opened", "prepare?episode=prepared", "account", "glass", "register")
     stone = rehearsal.patient_reads(desk, stone, episode=story)
     _look(eyes, scene, "today", "talk?episode=story", "wipe")

@@ -18,6 +18,8 @@ from tests.samples.story import CLINIC, SITE
 
 Syllables = Callable[[str], int]
 
+Said = Literal["yes", "no"]
+SAID: tuple[Said, ...] = ("no", "yes")
 HARDEST = 6.0
 _MEDICINE = re.compile(
     r"insulin|\bpills?\b|medicin|medication|thinner|opioid|aspirin|gabapentin|pregabalin|steroid", re.IGNORECASE
@@ -148,7 +150,7 @@ def test_the_authoring_guide_names_every_key_and_every_placeholder() -> None:
 
 def test_each_serious_or_likely_risk_has_a_page_and_few_are_tapped(shipped: tuple[Template, ...]) -> None:
     """Whatever the patient answers; mild ones under one heading stand together."""
-    for template, said in product(shipped, ("no", "yes")):
+    for template, said in product(shipped, SAID):
         case = _case(template, said)
         own = {key for _, add in presentation.raised(case) for key in add.statements}
         of = {statement.id: statement for statement in template.statements}
@@ -165,7 +167,7 @@ def test_each_serious_or_likely_risk_has_a_page_and_few_are_tapped(shipped: tupl
         assert {one.part for page in pages for one in page.passages} & own & risks <= tapped
 
 
-def _case(template: Template, said: Literal["yes", "no"]) -> presentation.Case:
+def _case(template: Template, said: Said) -> presentation.Case:
     facts = {fact.id: fact.options[0].id for fact in template.facts if fact.options}
     answers = {one.id: ScreeningAnswered(question=one.id, answer=said) for one in template.screening}
     tailored = Tailored(sites=(SITE,), why="It hurts", performer=PersonRef(id="u-1", name="Avery Stone"), facts=facts)

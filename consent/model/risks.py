@@ -6,6 +6,8 @@ Invariants:
 - A serious risk, one that the template marks as likely, and one of the patient's own each have a page to themselves.
 - Mild ones under one heading stand together.
 - Only a serious risk that is marked, and the patient's own, ask for a tap: of a dozen equal taps none warns any more.
+
+Refuses to leave a risk out: both answers are about where it stands, never about whether it is shown.
 """
 
 from consent.model.template_parts import Kind, Severity, Statement

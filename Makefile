@@ -76,8 +76,8 @@ soak: setup ## The tests that repeat thousands of times.
 bench: setup ## Measure; docs/performance.md says what the figures mean.
 	$(BIN)/python -m pytest -q -s tests/bench -o addopts="--import-mode=importlib -p no:cacheprovider" --benchmark-only
 
-screenshots: setup ## Take the pictures of docs/screens again, from the story in the browser.
-	CONSENT_SHOTS=docs/screens $(BIN)/python -m pytest -q tests/journeys/test_story.py -k from_the_days_list
+screenshots: setup ## Take the pictures of docs/screens again, from the running demo.
+	$(BIN)/python -m tests.pictures docs/screens
 	rm -rf build/demo && $(BIN)/python -m consent demo --out build/demo --seed 7
 	pdftoppm -r 55 -png -singlefile -f 1 -l 1 build/demo/consent.pdf docs/screens/document-first
 	pdftoppm -r 55 -png -singlefile -f 5 -l 5 build/demo/consent.pdf docs/screens/document-numbers

@@ -118,6 +118,7 @@ _READ = {
     "read.first.risk": "Please tap “I have read this”. Then go on.",
     "read.likelihood": "How likely: **{words}**",
     "read.to_discuss": "Talk to us about this. {reason}",
+    "way.compare": "Compare it with another way",
     "read.studies": "Who was in the studies",
     "read.number": "Who was counted: {population}. Compared with: {comparator}. When: {period}. {relation}.",
     "read.relation.same_use": (

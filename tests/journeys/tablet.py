@@ -3,7 +3,6 @@
 Waits for what the screen says, never for a time.
 """
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ from consent.words import say
 from consent.workflow.desk import Desk, load
 
 PATIENCE = 20_000
-PICTURED = {"risks-S36a": "read-risk", "way-W7": "read-nothing-for-now", "concept-C2": "read-quiz"}
-"""Pages of the reading that the README shows."""
 
 
 @dataclass
@@ -42,14 +39,6 @@ class Tablet:
 
     def tap(self, name: str) -> None:
         self.hit(self.button(name).first)
-
-    def shot(self, name: str, *, top: bool = True) -> None:
-        """A picture for the README, when ``CONSENT_SHOTS`` names a folder (``make screenshots``)."""
-        if folder := os.environ.get("CONSENT_SHOTS"):
-            self.settle()
-            if top:
-                self.page.get_by_test_id("stMain").evaluate("element => element.scrollTo(0, 0)")
-            self.page.screenshot(path=f"{folder}/{name}.png")
 
     def settle(self) -> None:
         """Wait until the page has nothing more to draw."""
@@ -97,8 +86,6 @@ class Tablet:
             self._turned_to(leaf)
             each(leaf)
             self._do(leaf, yes_to=yes_to, miss=miss, fail=fail)
-            if leaf.key in PICTURED:
-                self.shot(PICTURED[leaf.key])
             done.add(leaf.key)
             self.settle()
             if leaf.section not in befallen:

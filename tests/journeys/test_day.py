@@ -1,6 +1,5 @@
 """The day of the procedure in a browser: from the checklist, by space bar alone, to the start; and a wrong side."""
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -36,14 +35,6 @@ def tablet(page: Page, *, sign_in: Callable[[str], None], desk: Desk, signed: st
     return Tablet(page=page, desk=desk, episode=signed)
 
 
-def look(tablet: Tablet, name: str) -> None:
-    """A picture to look at, at each size, when ``CONSENT_LOOK`` names a folder."""
-    if folder := os.environ.get("CONSENT_LOOK"):
-        for width, height in ((1440, 900), (768, 1024), (1024, 768)):
-            tablet.page.set_viewport_size({"width": width, "height": height})
-            tablet.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=False)
-
-
 def main(tablet: Tablet) -> Locator:
     """The room's main button, once it is ready for a press."""
     return tablet.page.locator("button.main:not([aria-disabled])")
@@ -57,14 +48,12 @@ def ask_all(tablet: Tablet) -> None:
     """The checklist, item by item, as the nurse does it."""
     tablet.page.locator(f".st-key-next-{tablet.episode}").get_by_role("button", name="Checklist").click()
     tablet.heading("First: ask the patient")
-    look(tablet, "checklist")
     tablet.tap("Nothing changed, wants it")
     expect(tablet.page.get_by_text("Nothing changed, wants it (Ngozi Okafor")).to_be_visible(timeout=PATIENCE)
     for item in items(tablet.now().case):
         button = tablet.page.locator(f".st-key-yes-{item.id} button")
         button.click(timeout=PATIENCE)
         expect(button).to_have_text("✓ In order", timeout=PATIENCE)
-    look(tablet, "checklist-done")
     tablet.tap("Time-out")
     title(tablet, "Time-out")
 
@@ -81,28 +70,23 @@ def ready(tablet: Tablet, desk: Desk) -> None:
 
 def test_from_the_checklist_by_space_bar_alone_to_the_start_and_one_tap_ends_it(tablet: Tablet) -> None:
     ask_all(tablet)
-    look(tablet, "ahead")
     for card in cards(tablet.now()):
         expect(main(tablet)).to_be_focused(timeout=PATIENCE)
         tablet.page.keyboard.press("Space")
         expect(tablet.page.locator(".said")).to_contain_text(card.lines[0], timeout=PATIENCE)
         if card.kind == "spoken":
             assert "Whitfield" not in tablet.page.locator("body").inner_text()
-        look(tablet, card.key)
     expect(main(tablet)).to_be_focused(timeout=PATIENCE)
     tablet.page.keyboard.press("Space")
     title(tablet, "ALL AGREE")
-    look(tablet, "go")
     expect(main(tablet)).to_have_text("Start")
     expect(main(tablet)).to_be_focused(timeout=PATIENCE)
     tablet.page.keyboard.press("Space")
     expect(tablet.page.get_by_text("Started ")).to_be_visible(timeout=PATIENCE)
-    look(tablet, "under-way")
     assert tablet.now().day.stage is Stage.STARTED
     assert tablet.page.locator("button.main").count() == 0
     tablet.tap("Stopped by the patient")
     expect(tablet.page.get_by_text("Stopped by the patient, ")).to_be_visible(timeout=PATIENCE)
-    look(tablet, "stopped")
     now = tablet.now().day
     assert now.ended
     assert (now.ended.how, now.ended.by.name) == ("stopped_by_patient", "Ngozi Okafor")
@@ -119,7 +103,6 @@ def test_a_wrong_side_fills_the_screen_with_stop_and_a_withdrawal_elsewhere_is_s
     assert "LEFT SIDE" in tablet.page.locator(".said").inner_text()
     tablet.tap("Doesn't agree")
     title(tablet, "STOP")
-    look(tablet, "stop")
     said = tablet.page.locator(".said")
     expect(said).to_contain_text("WHERE: not all agree.")
     expect(said).to_contain_text("Avery Stone, or another clinician")
@@ -128,11 +111,8 @@ def test_a_wrong_side_fills_the_screen_with_stop_and_a_withdrawal_elsewhere_is_s
     day.withdraw(desk, rehearsal.signed_in(desk, "reyes"), episode=tablet.episode)
     expect(said).to_contain_text("The patient has withdrawn the consent.", timeout=PATIENCE)
     title(tablet, "STOP")
-    look(tablet, "withdrawn")
     assert (tablet.now().day.stage, tablet.now().day.started_at) == (Stage.WITHDRAWN, "")
     tablet.tap("Record")
     expect(tablet.page.get_by_text("The signed document stays as it was.")).to_be_visible(timeout=PATIENCE)
-    look(tablet, "record-withdrawn")
     tablet.page.goto("/")
     expect(tablet.page.get_by_text("Withdrew")).to_be_visible(timeout=PATIENCE)
-    look(tablet, "today")

@@ -97,7 +97,6 @@ def _wait_until_filed(tablet: Tablet) -> None:
 def _talk(tablet: Tablet, *, then: str = "We talked") -> None:
     page = tablet.page
     expect(tablet.button("We talked")).to_be_visible(timeout=PATIENCE)
-    tablet.shot("talk")
     tablet.fill("What you decided, and why", "Low risk at this depth.")
     tablet.tap("Applies")
     expect(page.get_by_text("Low risk at this depth.")).to_be_visible(timeout=PATIENCE)
@@ -120,7 +119,6 @@ def _patient_signs(tablet: Tablet) -> None:
     tablet.heading("Check")
     expect(page.get_by_text("You can say no, now or later, and still be cared for.")).to_be_visible(timeout=PATIENCE)
     tablet.draw()
-    tablet.shot("sign", top=False)
     tablet.tap("Sign")
     tablet.heading("Thank you. You have signed.")
 
@@ -140,11 +138,9 @@ def test_from_the_days_list_to_a_signed_document_in_the_chart(
     tablet = Tablet(page=page, desk=desk, episode=_episode_of(desk, "Eleanor Whitfield"))
     rehearsal.prepare_it(desk, rehearsal.signed_in(desk, "stone"), episode=_episode_of(desk, "Theo Nakamura"))
     sign_in("stone")
-    tablet.shot("today")
     _next(tablet, "Prepare")
     _tailor(tablet, as_usual=True)
     _on_one_screen(tablet)
-    tablet.shot("prepare")
     tablet.tap("Save and hand over")
     tablet.identify(name="eleanor whitfield", month="3", day="7", year="1948")
     tablet.read_all(yes_to=frozenset({"Q3"}), miss=frozenset({"C1"}))
@@ -183,7 +179,6 @@ def _check_filed(tablet: Tablet, records: Path) -> None:
         assert len(pdf.pages) > 5
     tablet.tap("Open the record")
     expect(page.get_by_text("The document is filed to the chart")).to_be_visible(timeout=PATIENCE)
-    tablet.shot("record")
     answer = page.request.get(f"/documents/{now.sealed.event.document}.pdf")
     assert answer.status == 200
     assert canon.sha256_hex(answer.body()) == now.sealed.event.document

@@ -226,6 +226,21 @@ def test_the_talk_is_recorded_with_its_minutes(read: str, as_staff: Screen, desk
     assert "We talked" not in labels(screen)
 
 
+def test_another_way_stands_beside_one_when_the_patient_asks_for_it(
+    desk: Desk, prepared: str, as_patient: Screen
+) -> None:
+    first, second, *_ = (page for page in reading(load(desk, prepared).case) if page.key.startswith("way-"))
+    screen = identified(as_patient(prepared))
+    opened(screen, "read", step=first.key)
+    assert second.title in labels(screen)
+    assert second.passages[0].text.split("\n")[1].partition(": ")[2] not in texts(screen)
+    press(screen, second.title)
+    both = texts(screen)
+    for way in (first, second):
+        assert all(row.partition(": ")[2] in both for row in way.passages[0].text.split("\n")[1:])
+    assert next(one for one in screen.button if one.label == "Go on").disabled is False
+
+
 def test_the_patient_checks_all_of_it_before_signing(read: str, as_patient: Screen, desk: Desk) -> None:
     stone = rehearsal.signed_in(desk, "stone")
     rehearsal.talk(desk, stone, episode=read)

@@ -13,7 +13,7 @@ import streamlit as st
 from consent.model.episode import Episode
 from consent.model.presentation import Page, Passage
 from consent.ui import gate
-from consent.ui.parts import quiz
+from consent.ui.parts import beside, quiz
 from consent.ui.parts.choice import choice
 from consent.ui.parts.passage import passages
 from consent.ui.parts.plain import plain
@@ -36,6 +36,9 @@ def draw(episode: Episode, page: Page) -> None:
         quiz.draw(episode, page.parts[0])
     elif page.section == "choices":
         _choices(episode, page)
+    elif page.key.startswith("way-"):
+        beside.way(page)
+        beside.draw(episode, page)
     else:
         passages(page)
         for passage in page.passages:

@@ -17,10 +17,7 @@ from consent.words import say
 def passages(page: Page) -> None:
     """All passages of a page."""
     for passage in page.passages:
-        if page.key.startswith("way-"):
-            _way(passage)
-        else:
-            _one(passage)
+        _one(passage)
 
 
 def _one(passage: Passage) -> None:
@@ -48,10 +45,3 @@ def _counted(one: Number | Finding, *, words: str, key: str = "") -> None:
         people = f"{one.people:,} {one.population}" if isinstance(one, Finding) else one.population
         relation = say(f"read.relation.{one.relation}")
         st.text(say("read.number", population=people, comparator=one.comparator, period=one.period, relation=relation))
-
-
-def _way(passage: Passage) -> None:
-    """Another way, with the same rows for each; its name is the page's title."""
-    for row in passage.text.split("\n")[1:]:
-        label, _, text = row.partition(": ")
-        st.markdown(f"**{plain(label)}**  \n{plain(text)}")

@@ -56,17 +56,17 @@ def test_c3_a_directive_is_refused(minimal: str, parse: Parse, head: str) -> Non
 
 
 def test_c4_deep_brackets_are_refused_quickly(parse: Parse) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(TemplateRefused, match="deeper than 20"):
         parse("a: " + "[" * 5000)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_c4_a_long_list_is_refused_quickly(parse: Parse) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(TemplateRefused, match="more than 8,000"):
         parse("a: [" + "x," * 100_000 + "]")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_c5_a_key_that_is_there_twice_is_refused_with_both_lines(minimal: str, parse: Parse) -> None:

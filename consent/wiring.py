@@ -33,6 +33,7 @@ from consent.store.ledger import SqlLedger
 from consent.store.library import TemplateLibrary
 from consent.store.people import SqlPeople
 from consent.store.sessions import SqlSessions
+from consent.store.unsaved import SqlUnsaved
 from consent.workflow import rehearsal
 from consent.workflow.desk import Desk
 
@@ -152,6 +153,7 @@ def opened(
         devices=SqlDevices(store),
         attempts=SqlAttempts(store),
         efforts=SqlEfforts(store),
+        unsaved=SqlUnsaved(store),
         templates=TemplateLibrary(chosen.templates),
         press=press(),
         outlets=(ChartFolder(chosen.chart_folder, step=step),),

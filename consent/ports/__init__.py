@@ -31,9 +31,11 @@ from consent.ports.rows import (
     Scope,
     SessionRow,
     StoredDocument,
+    Unsaved,
     Wanted,
     WorklistRow,
 )
+from consent.ports.unsaved import UnsavedInput
 
 __all__ = [
     "EVERYTHING",
@@ -60,6 +62,8 @@ __all__ = [
     "Sessions",
     "StoredDocument",
     "Templates",
+    "Unsaved",
+    "UnsavedInput",
     "Wanted",
     "WorklistRow",
 ]

@@ -180,6 +180,19 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unsaved:
+    """What somebody has put into the fields of a record's page and has not saved: nobody has said it yet.
+
+    ``by`` is the person, or ``patient``; ``fields`` is a JSON object of what the fields hold, by their keys.
+    """
+
+    episode: str
+    by: str
+    at: str
+    fields: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
     """Everything that one verb changes.
 
@@ -189,6 +202,7 @@ class Commit:
         row: The episode's new row, for episode streams.
         ink: Digests of strokes that are used up by this commit.
         settled: Outbox ids that are done.
+        saved: Whose unsaved input on this record is saved by this commit, and so forgotten; all of it with an outcome.
         erase: What the earlier entries of the stream say goes, with what tells of it elsewhere; their headers stay.
     """
 
@@ -204,6 +218,7 @@ class Commit:
     device: Device | None = None
     glass: Glass | None = None
     ink: tuple[str, ...] = ()
+    saved: str = ""
     erase: bool = False
 
 

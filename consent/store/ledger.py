@@ -73,6 +73,7 @@ class SqlLedger:
             self._keep(connection, commit)
             if commit.erase:
                 _erase(connection, commit)
+            _forget(connection, commit)
 
     def _keep(self, connection: Connection, commit: Commit) -> None:
         if commit.row is not None:
@@ -279,6 +280,15 @@ def _erase(connection: Connection, commit: Commit) -> None:
     connection.execute(delete(tables.event_payload).where(kept.stream == commit.stream, kept.number <= commit.expected))
     episode = commit.stream.partition(":")[2]
     connection.execute(delete(tables.answer).where(tables.answer.c.body == episode))
+
+
+def _forget(connection: Connection, commit: Commit) -> None:
+    """Unsaved input that this commit saves; anybody's, once the record has an outcome or says nothing any more."""
+    kept = tables.unsaved.c
+    over = commit.erase or bool(commit.row and commit.row.outcome)
+    if over or commit.saved:
+        here = kept.episode == commit.stream.partition(":")[2]
+        connection.execute(delete(tables.unsaved).where(here if over else here & (kept.by == commit.saved)))
 
 
 def _row_values(row: WorklistRow) -> dict[str, object]:

@@ -207,6 +207,15 @@ effort = Table(
     Column("at", WORDS, nullable=False),
 )
 
+unsaved = Table(
+    "unsaved",
+    metadata,
+    Column("episode", WORDS, primary_key=True),
+    Column("by", WORDS, primary_key=True),
+    Column("at", WORDS, nullable=False),
+    Column("fields", WORDS, nullable=False),
+)
+
 ticket = Table(
     "ticket",
     metadata,

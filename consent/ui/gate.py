@@ -14,6 +14,7 @@ Refuses to hold rules: verbs check again what a button shows.
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -47,6 +48,18 @@ class Typed:
 def typed(key: str) -> Typed:
     """The value of the widget with this key, to be passed to ``act``."""
     return Typed(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Stands for what all of these widgets will hold when its callback runs, by their keys."""
+
+    keys: tuple[str, ...]
+
+
+def held(*keys: str) -> Held:
+    """What the widgets with these keys hold, to be passed to ``act``."""
+    return Held(keys)
 
 
 def visitor() -> Visit | None:
@@ -98,6 +111,7 @@ def act(
     *args: object,
     then: Callable[[Any], None] | None = None,
     done: str = "",
+    counts: bool = True,
     **kwargs: object,
 ) -> Callable[[], None]:
     """A callback that does one thing at the desk, for ``on_click`` and ``on_change``.
@@ -107,6 +121,7 @@ def act(
         args: Further arguments; ``typed(key)`` stands for what that widget holds when the callback runs.
         then: Gets what the verb gave back, only when it succeeded; may call ``go``.
         done: The key of the words to show when it succeeded.
+        counts: Whether this is a tap; typing is none.
         kwargs: Further arguments, as ``args``.
 
     Raises:
@@ -123,19 +138,20 @@ def act(
             if then is not None:
                 then(given)
 
-        _carefully(work, about=str(kwargs.get("episode") or session.pointer("episode")), talk=talk)
+        _carefully(work, about=str(kwargs.get("episode") or session.pointer("episode")), talk=talk, counts=counts)
 
     return callback
 
 
-def _carefully(work: Callable[[Desk, Visit], None], *, about: str, talk: bool = False) -> None:
+def _carefully(work: Callable[[Desk, Visit], None], *, about: str, talk: bool = False, counts: bool = True) -> None:
     """One tap: counted for the record that it is about, then done."""
     try:
         visit = visitor()
         if visit is None:
             return  # the page that runs next says that the session has ended
         session.current().hand_over = ""  # an earlier tap asked for it; it was not done, and is not done later
-        effort.tapped(desk(), visit, episode=about, talk=talk)
+        if counts:
+            effort.tapped(desk(), visit, episode=about, talk=talk)
         work(desk(), visit)
         touch(desk(), visit)
     except Exception as error:  # noqa: BLE001 - whatever it was, the person gets words, the log no message
@@ -143,7 +159,16 @@ def _carefully(work: Callable[[Desk, Visit], None], *, about: str, talk: bool = 
 
 
 def _value(given: object) -> object:
+    if isinstance(given, Held):
+        return {key: _plainly(session.typed(key)) for key in given.keys}
     return session.typed(given.key) if isinstance(given, Typed) else given
+
+
+def _plainly(held: object) -> str | list[str]:
+    """What a field holds, as it can be kept: a date as ISO 8601, nothing as nothing."""
+    if isinstance(held, (list, tuple)):
+        return [str(one) for one in held]
+    return held.isoformat() if isinstance(held, date) else str(held or "")
 
 
 def go(page: str, **pointers: str | Typed) -> Callable[[], None]:

@@ -85,6 +85,8 @@ _PREPARE = {
     "prepare.save": "Save",
     "prepare.save_and_hand_over": "Save and hand over",
     "prepare.compare": "Compare with the wristband first.",
+    "prepare.unsaved": "Kept {at}, not saved yet.",
+    "prepare.others": "{name} has begun here too ({at}).",
     "prepare.saved": "Saved.",
     "prepared.compare": "Compare name, date of birth and record number with the wristband. Then hand the tablet over.",
     "prepared.facts": "What the text depends on",

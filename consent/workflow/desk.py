@@ -44,11 +44,14 @@ from consent.ports import (
     Sessions,
     StoredDocument,
     Templates,
+    UnsavedInput,
     WorklistRow,
 )
 from consent.words import say
 
 TRIES = 5
+PATIENT = "patient"
+"""Who gives the unsaved input of a patient's tablet."""
 SYSTEM = Stamp(actor="system", at="", device="server", sign_in="")
 _MOST_KNOWN = 256
 _known: dict[str, Episode] = {}
@@ -66,6 +69,7 @@ class Desk:
     devices: Devices
     attempts: Attempts
     efforts: Efforts
+    unsaved: UnsavedInput
     templates: Templates
     press: Press
     outlets: tuple[Outlet, ...]
@@ -100,6 +104,7 @@ class Decision:
     outbox: tuple[OutboxItem, ...] = ()
     settled: tuple[str, ...] = ()
     ink: tuple[str, ...] = ()
+    saved: str = ""
     erase: bool = False
 
 
@@ -172,6 +177,7 @@ def change(
             settled=decision.settled,
             answer=decision.answer,
             ink=decision.ink,
+            saved=decision.saved,
             erase=decision.erase,
         )
         with suppress(StaleEpisode):

@@ -203,7 +203,7 @@ def prepare(
             check_not_withdrawn(desk, now.pinned.template)
         pin = [] if now.pinned else [_pin(desk, now.plan.procedure)]
         _check_facts(now.pinned.template if now.pinned else pin[0].template, tailored)
-        return just(*pin, tailored)
+        return Decision(events=(*pin, tailored), saved=visit.staff.id)
 
     return change(desk, visit.stamp(desk), episode=episode, decide=decide, retry=False)
 

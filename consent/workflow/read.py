@@ -37,19 +37,19 @@ from consent.model.presentation import Page, fill, reading
 from consent.model.template import Concept
 from consent.model.text import matching_form
 from consent.workflow.accept import accepting, check_printable
-from consent.workflow.desk import Decision, Desk, change, just
+from consent.workflow.desk import PATIENT, Decision, Desk, change, just
 from consent.workflow.rule import ruled
 from consent.workflow.visitor import Visit
 
 MISSES_BEFORE_STAFF = 3
 
 
-def _tap(desk: Desk, visit: Visit, decide: Callable[[Episode], tuple[Event, ...]]) -> Episode:
+def _tap(desk: Desk, visit: Visit, decide: Callable[[Episode], tuple[Event, ...]], *, saved: str = "") -> Episode:
 
     def checked(now: Episode) -> Decision:
         if now.identified_in != visit.session.id:
             raise NotAllowed("Please give your name and date of birth first.", "Enter both, then go on.")
-        return just(*decide(now))
+        return Decision(events=decide(now), saved=saved)
 
     return change(desk, visit.stamp(desk), episode=visit.episode, decide=checked)
 
@@ -215,7 +215,7 @@ def ask(desk: Desk, visit: Visit, *, page: str, text: str) -> Episode:
         waiting = {(one.page, one.text) for one in now.open_questions}
         return () if (asked.page, asked.text) in waiting else (asked,)
 
-    return _tap(desk, visit, decide)
+    return _tap(desk, visit, decide, saved=PATIENT)
 
 
 @ruled

@@ -11,6 +11,7 @@ from consent.model.register import sought
 from consent.ports import Answer, Commit, Glass, OutboxItem, Place, Scope, StoredDocument, Wanted, WorklistRow
 from tests.fakes.devices import MemoryDevices
 from tests.fakes.people import MemoryPeople
+from tests.fakes.unsaved import MemoryUnsaved
 
 _checked = lru_cache(maxsize=500)(entry.read)
 """The real check of the chain; tests make the same bytes again and again, so that it is done once for each."""
@@ -52,6 +53,7 @@ class MemoryLedger:
         self._others: list[Callable[[], object]] = []
         self._prefix = ""
         self.full = False
+        self.unsaved = MemoryUnsaved()
         self.appends = 0
 
     def others(self, write: Callable[[], object], *, times: int = 1, stream: str = "") -> None:
@@ -97,12 +99,19 @@ class MemoryLedger:
             self.documents[commit.document.digest] = commit.document
         if commit.answer:
             self.answers[commit.answer.key] = commit.answer
+        self._forget(commit)
         if commit.erase:
             episode = commit.stream.partition(":")[2]
             self.answers = {key: one for key, one in self.answers.items() if one.body != episode}
         self.outbox |= {item.id: item for item in commit.outbox if item.id not in self.outbox}
         self.settled |= set(commit.settled)
         self.ink |= set(commit.ink)
+
+    def _forget(self, commit: Commit) -> None:
+        here, over = commit.stream.partition(":")[2], commit.erase or bool(commit.row and commit.row.outcome)
+        gone = [key for key in self.unsaved.kept if key[0] == here and (over or key[1] == commit.saved)]
+        for key in gone:
+            del self.unsaved.kept[key]
 
     def read(self, stream: str) -> tuple[Recorded, ...]:
         return _checked(self.entries(stream))

@@ -12,7 +12,7 @@ from tests.house.sources import calls, dotted, place, tree, under
 UI = under("pages", "consent/ui")
 MAKERS = {"gate.act", "gate.go", "gate.chosen"}
 STREAMLITS = {"on_click", "on_change", "on_select", "on_submit"}
-CARRIERS = {"press", "back"}
+CARRIERS = {"press", "back", "typing", "choosing"}
 """Names of parameters by which a part takes a callback."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

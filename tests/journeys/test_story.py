@@ -17,6 +17,7 @@ from consent.wiring import DEMO_PASSWORD
 from consent.words import say
 from consent.workflow import rehearsal
 from consent.workflow.desk import Desk
+from tests.findings.bare import until
 from tests.journeys.tablet import PATIENCE, Tablet
 
 WHY = "Your knee has hurt for two years. The test shot took the pain away."
@@ -38,7 +39,11 @@ def _next(tablet: Tablet, button: str) -> None:
 
 def _prepare(tablet: Tablet) -> None:
     _tailor(tablet)
-    tablet.tap("Save")
+    tablet.page.get_by_role("heading").first.click()  # out of the last field
+    assert until(lambda: any("2026-12-08" in one.fields for one in tablet.desk.unsaved.of(tablet.episode)))
+    tablet.page.reload()  # nothing was saved yet, and nothing is lost
+    expect(tablet.page.get_by_text("not saved yet")).to_be_visible(timeout=PATIENCE)
+    tablet.button("Save").click(timeout=PATIENCE)
     expect(tablet.page.get_by_text("Then hand the tablet over.")).to_be_visible(timeout=PATIENCE)
 
 

@@ -88,6 +88,7 @@ class Story:
             devices=self.devices,
             attempts=self.attempts,
             efforts=MemoryEfforts(),
+            unsaved=self.ledger.unsaved,
             templates=self.templates,
             press=self.press,
             outlets=(self.outlet,),

@@ -10,8 +10,10 @@ import streamlit as st
 from consent.model.episode import Episode
 from consent.ui import gate
 from consent.ui.parts import question, steps
+from consent.wiring import desk
 from consent.words import say
 from consent.workflow import read
+from consent.workflow.unsaved import keep_question, question_begun
 
 
 def draw(episode: Episode, *, key: str) -> None:
@@ -19,7 +21,13 @@ def draw(episode: Episode, *, key: str) -> None:
     st.button(say("read.rather_not"), key=f"no-{key}", on_click=gate.go("read", step=steps.NO), type="tertiary")
     with st.popover(say("read.question"), key=f"question-{key}-{len(episode.questions)}"):
         field = f"asked-{key}-{len(episode.questions)}"
-        st.text_area(say("read.question_label"), key=field, height=120)
+        st.text_area(
+            say("read.question_label"),
+            question_begun(desk(), episode=episode.id),
+            key=field,
+            height=120,
+            on_change=gate.act(keep_question, text=gate.typed(field)),
+        )
         st.button(
             say("read.question_save"),
             key=f"save-{field}",

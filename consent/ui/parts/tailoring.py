@@ -4,9 +4,11 @@ Decides which field asks for what. Whether it may be kept is decided by ``consen
 
 Invariants:
 - Nothing about the patient is preset; a fact with one option is, and what the clinic does alike for all.
+- Every change is kept at once, though it is saved by a button: a reload or another tablet gives it back.
 - A side is always the patient's own; a place without a name is left out.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,7 +21,7 @@ from consent.model.presentation import Case
 from consent.model.template import Fact, Template
 from consent.model.values import Site
 from consent.ui import gate, session
-from consent.ui.parts import frame, prepared, rows
+from consent.ui.parts import frame, prepared, rows, when
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
@@ -27,6 +29,7 @@ from consent.workflow import prepare
 from consent.workflow.accept import accepting
 from consent.workflow.desk import Desk
 from consent.workflow.rule import ruled
+from consent.workflow.unsaved import Fields, Typed, keep_typed, typed_by
 from consent.workflow.usual import usual
 from consent.workflow.visitor import Visit
 
@@ -84,19 +87,22 @@ def _kept(value: object) -> str:
 def draw(visit: Visit, episode: Episode, template: Template) -> None:
     """All fields and the main buttons: the common on top, the rare behind one line."""
     usually = {} if episode.tailored else usual(desk(), visit, procedure=template.id, performer=_performer(episode))
-    known = {**usually, **(episode.tailored.facts if episode.tailored else {})}
+    unsaved = typed_by(desk(), visit, episode=episode.id)
+    form = _form(episode, template, unsaved.fields)
+    known = {**usually, **(episode.tailored.facts if episode.tailored else {}), **form.facts}
     facts, special = _apart(template, usually)
     with st.container(gap="small"):
         where, why = st.columns(2)
         with where.container(gap="xsmall"):
-            keys = [*_sites(episode), "why"]
-        why.text_area(say("prepare.why_label"), _why(episode), key="why", height=_LINES)
-        keys += _facts(episode, facts, known)
+            _sites(episode, form)
+        with why:
+            _why(episode, form)
+        _facts(facts, known, form)
         with st.expander(_special(episode, special, known), icon=":material/more_horiz:", expanded=False):
-            keys += [*_facts(episode, special, known), *_people(episode)]
-    typed: dict[str, Any] = {key: gate.typed(key) for key in keys}
-    typed["rows"] = rows.ids("sites", saved=len(episode.tailored.sites) if episode.tailored else 0)
-    typed["facts"] = tuple(fact.id for fact in template.facts)
+            _facts(special, known, form)
+            _people(episode, form)
+    typed: dict[str, Any] = {key: gate.typed(key) for key in form.keys}
+    typed["rows"], typed["facts"] = form.rows, tuple(fact.id for fact in template.facts)
     press = gate.act(
         save,
         episode=episode.id,
@@ -108,9 +114,57 @@ def draw(visit: Visit, episode: Episode, template: Template) -> None:
     def beside() -> None:
         with st.container(gap=None):
             _to_read(episode, template, known)
+            _unsaved(unsaved, zone=episode.plan.clinic.zone)
         _only_save(episode, typed)
 
     frame.bottom_right(say("prepare.save_and_hand_over"), press, key="save_on", beside=beside)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """The fields of this page: their keys, what of them is unsaved, and how each change is kept at once."""
+
+    rows: tuple[str, ...]
+    keys: tuple[str, ...]
+    fields: Fields
+    typing: gate.Callback
+    choosing: gate.Callback
+
+    def text(self, key: str, saved: str) -> str:
+        """What a field begins with: what was put there and not saved, else what is saved."""
+        return str(self.fields.get(key, saved))
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The facts that are unsaved."""
+        return {key.removeprefix("fact_"): str(value) for key, value in self.fields.items() if key.startswith("fact_")}
+
+
+def _form(episode: Episode, template: Template, fields: Fields) -> _Form:
+    begun = {int(key.removeprefix("place_")) + 1 for key in fields if key.startswith("place_")}
+    here = rows.ids("sites", saved=max(_saved(episode), *begun, 0))
+    keys = [f"{part}_{row}" for row in here for part in ("place", "level", "side")]
+    keys += ["why", *(f"fact_{fact.id}" for fact in template.facts), "performer", "helpers"]
+    held = gate.held(*keys)
+    return _Form(
+        rows=here,
+        keys=tuple(keys),
+        fields=fields,
+        typing=gate.act(keep_typed, counts=False, episode=episode.id, fields=held),
+        choosing=gate.act(keep_typed, episode=episode.id, fields=held),
+    )
+
+
+def _saved(episode: Episode) -> int:
+    return len(episode.tailored.sites) if episode.tailored else 0
+
+
+def _unsaved(unsaved: Typed, *, zone: str) -> None:
+    """Since when what is here is kept though not saved, and who else has begun."""
+    if unsaved.at:
+        st.caption(say("prepare.unsaved", at=when.clock(unsaved.at, zone)))
+    for name, at in unsaved.others:
+        st.caption(say("prepare.others", name=name, at=when.clock(at, zone)))
 
 
 def _performer(episode: Episode) -> str:
@@ -170,43 +224,53 @@ def _only_save(episode: Episode, typed: dict[str, Any]) -> None:
     st.button(say("prepare.save"), key="save", on_click=press)
 
 
-def _sites(episode: Episode) -> list[str]:
+def _sites(episode: Episode, form: _Form) -> None:
     saved = episode.tailored.sites if episode.tailored else ()
-    keys, here = [], rows.ids("sites", saved=len(saved))
     back: dict[str, Any] = {"saved": len(saved), "page": "prepare", "episode": episode.id, "edit": "1"}
-    for row in here:
+    for row in form.rows:
         site = saved[int(row)] if int(row) < len(saved) else None
         with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-            st.text_input(say("prepare.place"), site.place if site else "", key=f"place_{row}")
-            st.text_input(say("prepare.level"), site.level if site else "", key=f"level_{row}", width=_LEVEL)
-            if len(here) > 1:
+            level = f"level_{row}"
+            st.text_input(
+                say("prepare.place"),
+                form.text(f"place_{row}", site.place if site else ""),
+                key=f"place_{row}",
+                on_change=form.typing,
+            )
+            st.text_input(
+                say("prepare.level"),
+                form.text(level, site.level if site else ""),
+                key=level,
+                width=_LEVEL,
+                on_change=form.typing,
+            )
+            if len(form.rows) > 1:
                 rows.drop(st.container(width="content"), "sites", row, **back)
-            if row == here[-1]:
+            if row == form.rows[-1]:
                 rows.add("sites", say("prepare.add_site"), **back)
+        side = form.text(f"side_{row}", site.side if site else "")
         st.segmented_control(
             say("prepare.side"),
             SIDES,
-            default=site.side if site else None,
+            default=side if side in SIDES else None,
             format_func=lambda side: say(f"side.{side}"),
             key=f"side_{row}",
-            on_change=gate.chosen(episode=episode.id),
+            on_change=form.choosing,
             wrap=True,
         )
-        keys += [f"place_{row}", f"level_{row}", f"side_{row}"]
-    return keys
 
 
-def _why(episode: Episode) -> str:
-    return episode.tailored.why if episode.tailored else ""
+def _why(episode: Episode, form: _Form) -> None:
+    said = form.text("why", episode.tailored.why if episode.tailored else "")
+    st.text_area(say("prepare.why_label"), said, key="why", height=_LINES, on_change=form.typing)
 
 
-def _facts(episode: Episode, facts: list[Fact], known: dict[str, str]) -> list[str]:
+def _facts(facts: list[Fact], known: dict[str, str], form: _Form) -> None:
     """As many side by side as the screen has room for."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         for fact in facts:
             with st.container(width=_width(fact)):
-                _fact(fact, known.get(fact.id, ""), press=gate.chosen(episode=episode.id))
-    return [f"fact_{fact.id}" for fact in facts]
+                _fact(fact, known.get(fact.id, ""), form)
 
 
 def _width(fact: Fact) -> int:
@@ -216,7 +280,7 @@ def _width(fact: Fact) -> int:
     return min(max(buttons, _LEAST), _MOST)
 
 
-def _fact(fact: Fact, value: str, *, press: gate.Callback) -> None:
+def _fact(fact: Fact, value: str, form: _Form) -> None:
     key, ask = f"fact_{fact.id}", plain(fact.ask)
     labels = {option.id: plain(option.label) for option in fact.options}
     if len(labels) == 1:
@@ -225,10 +289,10 @@ def _fact(fact: Fact, value: str, *, press: gate.Callback) -> None:
         st.segmented_control(
             ask,
             list(labels),
-            default=value or None,
+            default=value if value in labels else None,
             format_func=lambda one: labels[one],
             key=key,
-            on_change=press,
+            on_change=form.choosing,
             wrap=True,
         )
     elif labels:
@@ -238,17 +302,18 @@ def _fact(fact: Fact, value: str, *, press: gate.Callback) -> None:
             list(labels).index(value) if value in labels else None,
             format_func=lambda one: labels[one],
             key=key,
-            on_change=press,
+            on_change=form.choosing,
             placeholder=say("prepare.choose"),
         )
     elif fact.typed == "date":
-        st.date_input(ask, date.fromisoformat(value) if value else None, format="MM/DD/YYYY", key=key)
+        day = date.fromisoformat(value) if value else None
+        st.date_input(ask, day, format="MM/DD/YYYY", key=key, on_change=form.typing)
     else:
-        st.text_input(f"{ask} ({plain(fact.unit)})" if fact.unit else ask, value, key=key)
+        st.text_input(f"{ask} ({plain(fact.unit)})" if fact.unit else ask, value, key=key, on_change=form.typing)
 
 
-def _people(episode: Episode) -> list[str]:
-    plan, tailored, chosen = episode.plan, episode.tailored, _performer(episode)
+def _people(episode: Episode, form: _Form) -> None:
+    plan, tailored, chosen = episode.plan, episode.tailored, form.text("performer", _performer(episode))
     staff = [account.person for account in desk().people.all() if account.person.active]
     performers = {one.id: one.name for one in staff if plan.procedure in one.privileges}
     left, right = st.columns(2)
@@ -258,18 +323,17 @@ def _people(episode: Episode) -> list[str]:
         list(performers).index(chosen) if chosen in performers else None,
         format_func=lambda one: performers[one],
         key="performer",
-        on_change=gate.chosen(episode=episode.id),
+        on_change=form.choosing,
         placeholder=say("prepare.choose"),
     )
     named = [f"{one.name}, {one.title}" if one.title else one.name for one in staff if one.id != chosen]
-    helpers = list(tailored.helpers) if tailored else []
+    helpers = list(form.fields.get("helpers", tailored.helpers if tailored else ()))
     right.multiselect(
         say("prepare.helpers"),
         list(dict.fromkeys([*named, *helpers])),
         helpers,
         key="helpers",
-        on_change=gate.chosen(episode=episode.id),
+        on_change=form.choosing,
         placeholder=say("prepare.nobody"),
         accept_new_options=True,
     )
-    return ["performer", "helpers"]

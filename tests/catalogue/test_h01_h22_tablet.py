@@ -237,6 +237,7 @@ def test_h09_there_is_no_address_for_a_signatures_picture(door: Door) -> None:
             assert door.ask("GET", f"/{path.format(name)}", token).status_code == 404
     assert door.ask("GET", "/api/sign/patient", token).status_code == 405
     assert [one for one in ADDRESSES if "{" in one] == [
+        "GET /drawings/{drawing}.svg",
         "GET /documents/{digest}.pdf",
         "GET /documents/{digest}/large-print.pdf",
         "GET /paper/{day}.pdf",

@@ -3,12 +3,16 @@
 Decides how reading time is estimated.
 """
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from consent.model.episode import Episode
 from consent.model.presentation import Case, Page, fill, reading, site_words
+from consent.model.values import Site
 from consent.ui import gate
 from consent.ui.parts import card
+from consent.ui.parts.drawn import drawn
 from consent.ui.parts.plain import plain
 from consent.words import say
 from consent.workflow.visitor import Visit
@@ -37,10 +41,14 @@ def draw(visit: Visit, episode: Episode) -> None:
     """What was set, to be compared once more, and the main button."""
     case = episode.case
     st.info(say("prepared.compare"), icon=":material/badge:")
-    st.header(say("prepare.sites"), anchor=False)
-    st.markdown("\n".join(f"- **{plain(site_words(site))}**" for site in case.tailored.sites))
-    st.header(say("prepare.why"), anchor=False)
-    st.text(case.tailored.why)
+    where, body = st.columns([3, 2], vertical_alignment="center")
+    with where:
+        st.header(say("prepare.sites"), anchor=False)
+        st.markdown("\n".join(f"- **{plain(site_words(site))}**" for site in case.tailored.sites))
+        st.header(say("prepare.why"), anchor=False)
+        st.text(case.tailored.why)
+    with body:
+        drawn("body", mark=_marked(case.tailored.sites))
     with st.expander(say("prepared.facts")):
         for fact in episode.template.facts:
             labels = {option.id: option.label for option in fact.options}
@@ -53,6 +61,12 @@ def draw(visit: Visit, episode: Episode) -> None:
     st.text(say("prepared.template", version=template.version, date=template.published, status=status))
     length(case)
     card.hand_over(visit, episode, label=say("prepared.hand_over"), beside=lambda: _change(episode))
+
+
+def _marked(sites: Sequence[Site]) -> str:
+    """The side of all sites, where the drawing has a mark for it; nothing where they differ."""
+    sides = {site.side for site in sites}
+    return next(iter(sides)) if len(sides) == 1 and sides <= {"left", "right", "both", "midline"} else ""
 
 
 def _change(episode: Episode) -> None:

@@ -29,6 +29,9 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
         yield here
 
 
+MOST_CLOSED = 10
+
+
 @pytest.fixture
 def steps(workshop: Bare) -> Bare:
     """Bare Streamlit with a page that seals in steps."""
@@ -101,15 +104,20 @@ def test_f08_a_lost_connection_stops_a_script_half_way_on_bare_streamlit(steps: 
         assert not until(lambda: "sealed" in steps.noted(), within=1), gone("F8: a closed tab stops its script")
 
 
-def test_f08_what_was_tapped_is_kept_whole_when_the_tab_is_closed_meanwhile_here(
+def test_f08_what_was_tapped_is_kept_whole_or_not_at_all_when_the_tab_is_closed_meanwhile_here(
     server: RunningApp, desk: Desk
 ) -> None:
-    with Tab.open(server.base_url, cookie=server.sign_in("stone"), path="today") as tab:
-        fill_in(tab, "Closed Meanwhile", "0100801")
-        tap_and_see_it_begin(tab)
-    assert until(lambda: episodes_of(desk, "Closed Meanwhile"), within=10)
-    (episode,) = episodes_of(desk, "Closed Meanwhile")
+    cookie = server.sign_in("stone")
+    for number in range(MOST_CLOSED):  # a tab that closes before the tap is taken up leaves nothing, and tries again
+        name = f"Closed Meanwhile {'abcdefghij'[number]}"
+        with Tab.open(server.base_url, cookie=cookie, path="today") as tab:
+            fill_in(tab, name, f"010080{number}")
+            tap_and_see_it_begin(tab)
+        if until(lambda name=name: episodes_of(desk, name), within=3):  # type: ignore[misc]  # a default keeps the name
+            break
+    (episode,) = episodes_of(desk, name)
     assert load(desk, episode).plan.patient.birth_date == date(1970, 1, 2).isoformat()
+    assert load(desk, episode).unit == "Pain clinic"
 
 
 def test_f09_two_taps_start_a_callback_twice_at_once_on_bare_streamlit(steps: Bare) -> None:

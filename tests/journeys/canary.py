@@ -12,10 +12,11 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from threading import Event
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import BrowserContext, Frame, Page, Request, Response
 
@@ -63,7 +64,7 @@ def book(desk: Desk) -> Episode:
     """Put the canary on today's list."""
     clerk = rehearsal.signed_in(desk, "desk")
     stone = next(account.person.id for account in desk.people.all() if account.login == "stone")
-    at = datetime.combine(desk.clock.now().date(), datetime.min.time(), tzinfo=UTC).replace(hour=23)
+    at = desk.clock.now().astimezone(ZoneInfo(desk.clinic.zone)).replace(hour=18, minute=0, second=0, microsecond=0)
     return prepare.open_episode(
         desk,
         clerk,

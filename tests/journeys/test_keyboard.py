@@ -76,7 +76,7 @@ def test_from_todays_list_to_both_signatures_by_keyboard_alone(
     taken_back(keys)
     keys.heading("You attest this")
     types_name(keys, "Avery Stone")
-    keys.reach(page.get_by_label("Your password, once more"))
+    keys.reach(page.get_by_label(say("pad.secret")))
     page.keyboard.type(DEMO_PASSWORD)
     keys.tap("Sign")
     expect(page.get_by_text("Signed. The document is being made and filed.")).to_be_visible(timeout=PATIENCE)

@@ -114,7 +114,7 @@ def patient_signs(tablet: Tablet) -> None:
 def clinician_signs(tablet: Tablet) -> None:
     tablet.heading("You attest this")
     tablet.draw()
-    tablet.page.get_by_label("Your password, once more").fill(DEMO_PASSWORD)
+    tablet.page.get_by_label(say("pad.secret")).fill(DEMO_PASSWORD)
     tablet.tap("Sign")
     expect(tablet.page.get_by_text("Signed. The document is being made and filed.")).to_be_visible(timeout=PATIENCE)
 

@@ -43,6 +43,20 @@ def base_url(served: Mortal) -> str:
     return served.app.base_url
 
 
+DRESSED = """() => {
+  const sheets = [];
+  const look = (root) => {
+    for (const one of root.querySelectorAll("*")) {
+      if (one.shadowRoot) look(one.shadowRoot);
+      if (one.matches("link[rel=stylesheet]")) sheets.push(one);
+    }
+  };
+  look(document);
+  return sheets.every((one) => one.sheet);
+}"""
+"""Everything that the page shows has its styles: a server that dies before is another story."""
+
+
 def prepared(desk: Desk, nth: int) -> str:
     """One of the day's patients, ready to be handed over."""
     from consent.ports import EVERYTHING
@@ -106,6 +120,7 @@ def test_d08_killed_in_every_part_the_story_goes_on_with_every_answer(
         written_down(tablet)
         tablet.settle()
         before, kept, start = seen(page), tablet.now(), page.locator("html").get_attribute("data-start")
+        page.wait_for_function(DRESSED, timeout=PATIENCE)
         served.kill()
         connected(page, is_so=False)
         served.start()

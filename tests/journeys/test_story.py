@@ -23,6 +23,11 @@ from tests.journeys.tablet import PATIENCE, Tablet
 WHY = "Your knee has hurt for two years. The test shot took the pain away."
 
 
+ABOVE_THE_BAR = """() => {
+  const rare = [...document.querySelectorAll("summary")].find((one) => one.innerText.includes("Anything special?"));
+  const bar = document.querySelector('[data-testid="stBottom"]');
+  return rare.getBoundingClientRect().bottom <= bar.getBoundingClientRect().top;
+}"""
 WANTED = {"ultrasound", "elsewhere", "leg_or_foot"}
 
 
@@ -66,11 +71,7 @@ def _on_one_screen(tablet: Tablet) -> None:
         tablet.page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
         for seen in (tablet.page.get_by_role("heading").first, tablet.button("Save and hand over")):
             expect(seen).to_be_in_viewport(ratio=1)
-        rare, bar = tablet.page.get_by_text("Anything special?"), tablet.page.get_by_test_id("stBottom")
-        ends, begins = rare.bounding_box(), bar.bounding_box()
-        assert ends is not None
-        assert begins is not None
-        assert ends["y"] + ends["height"] <= begins["y"], (width, ends, begins)
+        tablet.page.wait_for_function(ABOVE_THE_BAR, timeout=PATIENCE)
 
 
 def _set(tablet: Tablet, fact: Fact) -> None:

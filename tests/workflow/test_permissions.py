@@ -29,6 +29,7 @@ from consent.workflow import (
     register,
     sign,
     timeout,
+    unsaved,
     usual,
     visit,
 )
@@ -125,6 +126,9 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "sign.present_to_clinician": lambda s, v: sign.present_to_clinician(s.desk, v, episode=s.episode),
     "sign.present_to_patient": lambda s, v: sign.present_to_patient(s.desk, v),
     "sign.sign_as_patient": lambda s, v: sign.sign_as_patient(s.desk, v, presentation="p-1", body=b"{}"),
+    "unsaved.keep_typed": lambda s, v: unsaved.keep_typed(s.desk, v, episode=s.episode, fields={}),
+    "unsaved.typed_by": lambda s, v: unsaved.typed_by(s.desk, v, episode=s.episode),
+    "unsaved.keep_question": lambda s, v: unsaved.keep_question(s.desk, v, text="Why?"),
     "usual.usual": lambda s, v: usual.usual(s.desk, v, procedure=s.template.id, performer=s.ids["stone"]),
     "timeout.agree": lambda s, v: timeout.agree(s.desk, v, episode=s.episode, time_out="t-1", card="who"),
     "timeout.begin": lambda s, v: timeout.begin(s.desk, v, episode=s.episode),

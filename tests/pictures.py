@@ -263,10 +263,10 @@ def talking_and_signing(studio: Studio, episode: str) -> None:
         now = sign.present_to_patient(desk, here)
         sign.sign_as_patient(desk, here, presentation=rehearsal._asked(now), body=rehearsal._drawn(now, wave=7))
         studio.take(one, "signed", "Thank you", url="/read")
-        stone = rehearsal._taken_back(desk, here)
+        rehearsal._taken_back(desk, here)
     with studio.staff("stone", episode) as one:
         studio.take(one, "attest", "What the clinician attests", url=f"/attest?episode={episode}")
-        rehearsal.clinician_signs(desk, stone, episode=episode)
+        rehearsal.clinician_signs(desk, rehearsal.signed_in(desk, "stone"), episode=episode)
         seal.work_once(desk)
         studio.take(one, "record", "The record beside its document", url=f"/record?episode={episode}")
 

@@ -10,14 +10,14 @@ from enum import StrEnum
 from typing import TypeVar
 
 from consent.model.day import MOVES, Stage
-from consent.model.episode import TRANSITIONS, Status
+from consent.model.status import TRANSITIONS, Status
 
 P = TypeVar("P", bound=StrEnum)
 
 _HEAD = """\
 # States of an episode
 
-Generated from `TRANSITIONS` in `consent/model/episode.py` by `make docs`; do not edit. What is not here cannot happen:
+Generated from `TRANSITIONS` in `consent/model/status.py` by `make docs`; do not edit. What is not here cannot happen:
 an event outside this table is refused before it is written, and a stored record that breaks it cannot be opened.
 
 ## Ways from one state to another

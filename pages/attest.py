@@ -3,8 +3,8 @@
 import streamlit as st
 
 from consent.model.document import body, body_digest
-from consent.model.episode import Status
 from consent.model.people import Capability
+from consent.model.status import Status
 from consent.ui import gate, session
 from consent.ui.pad import CLINICIAN, pad
 from consent.ui.parts import blocks, card, frame, when

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from consent.model.arrival import before_time_out, items
-from consent.model.episode import CONSENTED
 from consent.model.people import Capability
+from consent.model.status import CONSENTED
 from consent.ui import gate, session
-from consent.ui.parts import arriving, card, frame, withdraw
+from consent.ui.parts import arriving, card, frame, needing, withdraw
 from consent.wiring import desk
 from consent.words import say
 from consent.workflow import deliver
@@ -26,6 +26,7 @@ if arriving.over(episode):
     st.stop()
 missing = before_time_out(episode, at=visit.at, retired=retired(desk(), episode))
 arriving.confirmation(visit, episode)
+needing.draw(episode)
 st.header(say("checklist.items"), anchor=False)
 for item in items(episode.case):
     arriving.item(visit, episode, item)

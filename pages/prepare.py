@@ -1,7 +1,7 @@
 """Prepare: what is particular to this patient; then compare, and hand the tablet over."""
 
-from consent.model.episode import Status
 from consent.model.people import Capability
+from consent.model.status import Status
 from consent.ui import gate, session
 from consent.ui.parts import card, frame, moving, prepared, tailoring
 from consent.wiring import desk

@@ -1,7 +1,7 @@
 """The patient's reading: identity first, one idea a page, then how it was read."""
 
-from consent.model.episode import Status
 from consent.model.people import Capability
+from consent.model.status import Status
 from consent.ui import gate, session
 from consent.ui.door import sized
 from consent.ui.parts import endings, hello, holder, identity, steps, turning

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from consent.model.episode import Status
 from consent.model.people import Capability
+from consent.model.status import Status
 from consent.ui import gate, session
 from consent.ui.parts import card, frame, medicines, talk
 from consent.wiring import desk

@@ -19,8 +19,9 @@ from consent.errors import NotFound
 from consent.model import canon
 from consent.model.blockers import Blocker
 from consent.model.day import Checked, Stage
-from consent.model.episode import CONSENTED, Episode
+from consent.model.episode import Episode
 from consent.model.presentation import Case, fill, holds, preparation
+from consent.model.status import CONSENTED
 from consent.model.template import ChecklistItem
 
 CORRECTED_WITHIN = timedelta(seconds=60)

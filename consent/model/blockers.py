@@ -19,8 +19,9 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from consent.model import canon
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
 from consent.model.presentation import Page, holds, plans_missing, reading, to_review
+from consent.model.status import Status
 from consent.model.text import full_years
 
 

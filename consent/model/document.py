@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from consent.errors import WrongState
 from consent.model import blocks as b
+from consent.model import needs
 from consent.model.asked import Asked
 from consent.model.episode import Episode
 from consent.model.events import Attested, SealBegun, Signed
@@ -120,6 +121,7 @@ def _plan(episode: Episode) -> Iterator[b.Block]:
         (say("document.appointment"), _when(episode, episode.appointment)),
         (say("document.performer"), _person(tailored.performer.name, tailored.performer.title)),
         (say("document.helpers"), ", ".join(tailored.helpers) or say("document.nothing")),
+        *needs.rows(episode.needs_signed),
         (say("document.responsible"), _person(plan.clinician.name, plan.clinician.title)),
         (say("document.facility"), plan.clinic.facility),
         (say("document.template"), _template_words(episode, status)),

@@ -1,9 +1,8 @@
 """An episode: one procedure planned for one patient, as the fold of its events.
 
-Decides where an episode stands, what may happen next, and what still stands between it and a signature.
+Decides what is known after each event; ``status`` decides what may happen next.
 
 Invariants:
-- ``TRANSITIONS`` is the whole truth about order; an event outside it cannot be folded.
 - Tailoring again takes back all that the patient said and did, but for the questions: it was about another text
   (catalogue D11).
 - Nothing of the body changes once the patient has signed.
@@ -14,7 +13,6 @@ Refuses to know the clock: every time is the one that an event carries.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -24,96 +22,14 @@ from consent.model import tablet
 from consent.model.asked import Asked, Questions, answered, asked, assigned, judged
 from consent.model.day import MOVES, Day, check_move, lived
 from consent.model.entry import Recorded
-from consent.model.events_clinician import AppointmentMoved, EffortCounted
+from consent.model.events_clinician import AppointmentMoved, EffortCounted, NeedsNoted
 from consent.model.events_draft import DraftClosed, DraftErased
 from consent.model.made import Made
 from consent.model.people import PersonRef
 from consent.model.presentation import Case
+from consent.model.status import CONSENTED, LEFT_OPEN, TRANSITIONS, Status
 from consent.model.tablet import Tablet
 from consent.model.template import Template, TemplateRef
-
-
-class Status(StrEnum):
-    """Where an episode stands."""
-
-    NONE = "none"
-    OPENED = "opened"
-    PREPARED = "prepared"
-    READING = "reading"
-    READ = "read"
-    DISCUSSED = "discussed"
-    PATIENT_SIGNED = "patient_signed"
-    ATTESTED = "attested"
-    REFUSED = "refused"
-    SEALING = "sealing"
-    SEALED = "sealed"
-    FILED = "filed"
-    CLOSED = "closed"
-    ERASED = "erased"
-
-
-_WITH_PATIENT = (Status.READING, Status.READ, Status.DISCUSSED)
-CONSENTED = (Status.ATTESTED, Status.SEALING, Status.SEALED, Status.FILED)
-"""Both have signed, unless the patient said no (that is sealed and filed as well)."""
-
-LEFT_OPEN = (Status.CLOSED, Status.ERASED)
-_SIGNED = (Status.PATIENT_SIGNED, Status.ATTESTED, Status.REFUSED, Status.SEALING, Status.SEALED, Status.FILED)
-
-
-def _stays(*statuses: Status) -> dict[Status, Status]:
-    return {status: status for status in statuses}
-
-
-def _goes(to: Status, *statuses: Status) -> dict[Status, Status]:
-    return dict.fromkeys(statuses, to)
-
-
-TRANSITIONS: dict[str, dict[Status, Status]] = {
-    "EpisodeOpened": _goes(Status.OPENED, Status.NONE),
-    "TemplatePinned": _stays(Status.OPENED),
-    "Tailored": _goes(Status.PREPARED, Status.OPENED, Status.PREPARED, *_WITH_PATIENT),
-    "MedicinesPlanned": _stays(Status.PREPARED, *_WITH_PATIENT),
-    "HandedOver": {Status.PREPARED: Status.READING} | _stays(*_WITH_PATIENT),
-    "HandedBack": _stays(*_WITH_PATIENT, Status.PATIENT_SIGNED, Status.REFUSED, Status.SEALING, Status.SEALED)
-    | _stays(Status.PREPARED, Status.FILED, Status.ATTESTED),
-    "IdentityConfirmed": _stays(*_WITH_PATIENT),
-    "IdentityMissed": _stays(*_WITH_PATIENT),
-    "MattersNoted": _stays(*_WITH_PATIENT),
-    "ScreeningAnswered": _stays(*_WITH_PATIENT),
-    "ScreeningReviewed": _stays(*_WITH_PATIENT),
-    "StatementsShown": _stays(*_WITH_PATIENT),
-    "StatementAcknowledged": _stays(*_WITH_PATIENT),
-    "QuestionAsked": _stays(*_WITH_PATIENT),
-    "QuestionAnswered": _stays(*_WITH_PATIENT),
-    "UnderstandingChecked": _stays(*_WITH_PATIENT),
-    "ChoiceMade": _stays(*_WITH_PATIENT),
-    "ReadingFinished": {Status.READING: Status.READ} | _stays(Status.READ, Status.DISCUSSED),
-    "Discussed": {Status.READ: Status.DISCUSSED} | _stays(Status.DISCUSSED),
-    "Presented": _stays(Status.DISCUSSED, Status.PATIENT_SIGNED),
-    "Redrawn": _stays(Status.DISCUSSED, Status.PATIENT_SIGNED),
-    "Signed": _goes(Status.PATIENT_SIGNED, Status.DISCUSSED),
-    "Attested": _goes(Status.ATTESTED, Status.PATIENT_SIGNED),
-    "Refused": _goes(Status.REFUSED, *_WITH_PATIENT, Status.PATIENT_SIGNED),
-    "SealBegun": _goes(Status.SEALING, Status.ATTESTED, Status.REFUSED),
-    "SealFailed": _stays(Status.SEALING),
-    "Sealed": _goes(Status.SEALED, Status.SEALING),
-    "Delivered": _goes(Status.FILED, Status.SEALED, Status.FILED),
-    "DeliveryFailed": _stays(Status.SEALED, Status.FILED),
-    "EffortCounted": _stays(Status.ATTESTED),
-    "TextSizeChosen": _stays(*_WITH_PATIENT),
-    "HolderDeclared": _stays(*_WITH_PATIENT),
-    "AskedAlone": _stays(*_WITH_PATIENT),
-    "TellingChosen": _stays(*_WITH_PATIENT),
-    "TabletWiped": _stays(Status.PREPARED, *_WITH_PATIENT, *_SIGNED),
-    "AppointmentMoved": _stays(Status.OPENED, Status.PREPARED, *_WITH_PATIENT),
-    "QuestionAssigned": _stays(*_WITH_PATIENT),
-    "AnswerJudged": _stays(*_WITH_PATIENT),
-    "UnitAssigned": _stays(Status.OPENED, Status.PREPARED, *_WITH_PATIENT, *_SIGNED),
-    "DraftClosed": _goes(Status.CLOSED, Status.OPENED, Status.PREPARED, *_WITH_PATIENT),
-    "DraftErased": _goes(Status.ERASED, Status.CLOSED, Status.NONE),
-    **{kind: _stays(*CONSENTED) for kind in MOVES},
-}
-"""Event kind -> status before -> status after. What is not here cannot happen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +48,10 @@ class Episode:
     tailored: ev.Tailored | None = None
     moved: AppointmentMoved | None = None
     """The last other moment that it was planned for."""
+    needs: NeedsNoted | None = None
+    """What the patient needs, as of now."""
+    needs_signed: NeedsNoted | None = None
+    """What of it a signature covers: it can be noted anew after that, as on the day of the procedure."""
     medicines: ev.MedicinesPlanned | None = None
     identified_at: str = ""
     identified_in: str = ""
@@ -315,10 +235,17 @@ def _tailored(episode: Episode, one: Recorded[ev.Tailored]) -> Episode:
         unit=episode.unit,
         pinned=episode.pinned,
         moved=episode.moved,
+        needs=episode.needs,
+        needs_signed=episode.needs_signed,
         questions=episode.questions,
         tablet=episode.tablet.prepared_again(),
         tailored=one.event,
     )
+
+
+def _needing(episode: Episode, one: Recorded[NeedsNoted]) -> Episode:
+    noted = replace(episode, needs=one.event)
+    return noted if episode.signed else replace(noted, needs_signed=one.event)
 
 
 def _identified(episode: Episode, one: Recorded[ev.IdentityConfirmed]) -> Episode:
@@ -393,6 +320,7 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     **dict.fromkeys(tablet.KINDS[1:], _same),
     "UnitAssigned": lambda e, one: replace(e, unit=one.event.unit),
     "EffortCounted": lambda e, one: replace(e, effort=one.event),
+    "NeedsNoted": _needing,
     "AppointmentMoved": lambda e, one: replace(e, moved=one.event),
     "QuestionAssigned": lambda e, one: replace(e, questions=assigned(e.questions, one.event)),
     **dict.fromkeys(("DraftClosed", "DraftErased"), lambda e, one: replace(e, left=_made(one))),

@@ -35,7 +35,13 @@ from consent.model.events_beside import (
     TemplateApproved,
     TemplateRetired,
 )
-from consent.model.events_clinician import AnswerJudged, AppointmentMoved, EffortCounted, QuestionAssigned
+from consent.model.events_clinician import (
+    AnswerJudged,
+    AppointmentMoved,
+    EffortCounted,
+    NeedsNoted,
+    QuestionAssigned,
+)
 from consent.model.events_day import DayEvent
 from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefused
 from consent.model.events_pad import Redrawn
@@ -347,6 +353,7 @@ EpisodeEvent = (
     | AnswerJudged
     | TellingChosen
     | AppointmentMoved
+    | NeedsNoted
     | DraftClosed
     | DraftErased
 )

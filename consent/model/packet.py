@@ -14,11 +14,13 @@ Refuses to be the record: nothing that is written on it comes back by itself.
 from collections.abc import Iterator
 
 from consent.model import blocks as b
+from consent.model import needs
 from consent.model import presentation as read
 from consent.model.canon import instant, parse_instant
-from consent.model.episode import CONSENTED, Episode, Status
+from consent.model.episode import Episode
 from consent.model.moments import date_words, moment_words
 from consent.model.packet_text import BLANK, Leaf, fill, for_whom, given, standing, text
+from consent.model.status import CONSENTED, Status
 from consent.model.template import Action, Clause, Concept, Fact, ScreeningQuestion, Template
 from consent.words import say
 
@@ -91,6 +93,7 @@ def _first_page(episode: Episode, template: Template | None) -> Iterator[b.Block
         (say("document.mrn"), plan.patient.mrn),
         (say("document.procedure"), template.title if template else plan.procedure),
         (say("document.appointment"), _when(episode, episode.appointment)),
+        *needs.rows(episode.needs),
         (say("document.responsible"), _person(plan.clinician.name, plan.clinician.title)),
         (say("document.facility"), plan.clinic.facility),
         (say("paper.code"), code(episode)),
@@ -270,6 +273,7 @@ def _card(episode: Episode, template: Template | None) -> Iterator[b.Block]:
         ("where", "\n".join(places) or BLANK + BLANK),
         ("consent", _consent(episode)),
         ("allergies", _allergies(episode)),
+        ("needs", _needs(episode)),
         ("unsure", f"{say('timeout.unsure')} {say('timeout.unsure.patient')}"),
         *(("also", line) for line in (_also(leaf) if leaf else ())),
     )
@@ -305,6 +309,12 @@ def _consent(episode: Episode) -> str:
 
 def _refused(episode: Episode) -> list[Clause]:
     return [one for one in episode.template.clauses if episode.choices.get(one.id) == "no"]
+
+
+def _needs(episode: Episode) -> str:
+    noted = episode.needs
+    signal = noted.signal if noted else ""
+    return "\n".join((*needs.named(noted), say("needs.signal.named", signal=signal or BLANK)))
 
 
 def _allergies(episode: Episode) -> str:

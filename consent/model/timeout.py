@@ -17,14 +17,15 @@ from datetime import timedelta
 from typing import Literal
 
 from consent.errors import NotAllowed
-from consent.model import canon
+from consent.model import canon, needs
 from consent.model.arrival import before_time_out
 from consent.model.blockers import Blocker
 from consent.model.day import Stage, TimeOut
 from consent.model.document import body_digest
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
 from consent.model.moments import date_words, moment_words
 from consent.model.presentation import SIDE_WORDS, fill, given
+from consent.model.status import Status
 from consent.model.template import ScreeningQuestion
 from consent.words import say
 
@@ -32,7 +33,7 @@ HOLDS = timedelta(minutes=10)
 REPEATED = timedelta(milliseconds=700)
 """A press so soon after the last one is the same press: a clicker that bounces, a hand that shakes."""
 
-Kind = Literal["spoken", "who", "what", "where", "consent", "allergies", "unsure"]
+Kind = Literal["spoken", "who", "what", "where", "consent", "allergies", "needs", "unsure"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,9 @@ def _cards(episode: Episode) -> Iterator[Card]:
         yield Card(key=f"where-{number}", kind="where", lines=lines)
     yield Card(key="consent", kind="consent", lines=_standing(episode), small=_refused(episode))
     yield Card(key="allergies", kind="allergies", lines=_allergies(episode), small=_told(episode))
+    if noted := episode.needs:
+        signal = say("needs.signal.named", signal=noted.signal) if noted.signal else say("timeout.no_signal")
+        yield Card(key="needs", kind="needs", lines=(signal,), small=needs.named(noted))
     yield Card(key="unsure", kind="unsure", lines=(say("timeout.unsure"), say("timeout.unsure.patient")))
 
 

@@ -11,6 +11,7 @@ from consent.words import (
     draft_en,
     drawings_en,
     en,
+    needs_en,
     pad_en,
     paper_en,
     people_en,
@@ -33,6 +34,7 @@ _WORDS: dict[str, str] = {
     **paper_en.WORDS,
     **draft_en.WORDS,
     **drawings_en.WORDS,
+    **needs_en.WORDS,
 }
 
 

@@ -89,6 +89,7 @@ WORDS = {
     "paper.card.consent.refused": "Refused: {asks}",
     "paper.card.allergies": "Allergies",
     "paper.card.unknown": "Ask now: {blank}",
+    "paper.card.needs": "Stop signal",
     "paper.card.unsure": "Doubt",
     "paper.card.agree": "☐ Agreed",
     "paper.card.also": "Also",

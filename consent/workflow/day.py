@@ -17,10 +17,11 @@ from consent.errors import BadInput, NotAllowed, WrongState
 from consent.model import canon
 from consent.model.arrival import answered, item_of, may_correct
 from consent.model.day import Confirmed
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
 from consent.model.events import Refused
 from consent.model.events_day import ConsentConfirmed, ConsentWithdrawn, ExceptionDecided, PreparationChecked
 from consent.model.people import Capability, PersonRef, can
+from consent.model.status import Status
 from consent.workflow.accept import accepting, check_printable
 from consent.workflow.desk import Decision, Desk, change, just
 from consent.workflow.rule import ruled

@@ -18,11 +18,12 @@ from consent.model import canon
 from consent.model import document as blocks
 from consent.model.blocks import digest as blocks_digest
 from consent.model.entry import Recorded
-from consent.model.episode import LEFT_OPEN, Episode, Status, fold
+from consent.model.episode import Episode, fold
 from consent.model.events import Delivered, DeliveryFailed, Sealed
 from consent.model.events_beside import DocumentExported, RecordViewed
 from consent.model.events_register import LargePrintExported
 from consent.model.large_print import large_print
+from consent.model.status import LEFT_OPEN, Status
 from consent.ports import EVERYTHING, OutboxItem, Outlet, WorklistRow
 from consent.words import say
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, note, stream_of

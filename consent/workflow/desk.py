@@ -18,9 +18,11 @@ from consent.errors import NotFound, StaleEpisode
 from consent.model import canon
 from consent.model.arrival import word
 from consent.model.entry import Entry, Recorded, Stamp, enter
-from consent.model.episode import Episode, Status, after, check_transition
+from consent.model.episode import Episode, after, check_transition
 from consent.model.events import Event
+from consent.model.needs import named
 from consent.model.presentation import flags, sites_words
+from consent.model.status import Status
 from consent.model.text import CheckDigit
 from consent.model.values import Clinic
 from consent.model.witness import NEEDED
@@ -286,6 +288,9 @@ def _row_without_patient(episode: Episode) -> WorklistRow:
 
 
 def _flags(episode: Episode) -> tuple[str, ...]:
+    needed = list(named(episode.needs))
     interpreted = episode.finished is not None and episode.finished.way == "interpreter"
+    if interpreted and not (episode.needs and episode.needs.language):
+        needed.insert(0, say("row.interpreter"))
     raised = flags(episode.case) if episode.tailored else ()
-    return (*([say("row.interpreter")] if interpreted else []), *raised)
+    return (*needed[:1], *raised, *needed[1:])

@@ -17,8 +17,9 @@ from datetime import timedelta
 
 from consent.errors import ConsentError
 from consent.model import canon, entry
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
 from consent.model.events_draft import DraftClosed, DraftErased
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, stream_of
 

@@ -17,9 +17,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from consent.model import canon
-from consent.model.episode import Status
 from consent.model.events_clinician import EffortCounted
 from consent.model.people import Capability
+from consent.model.status import Status
 from consent.ports import Effort
 from consent.workflow.desk import Desk
 from consent.workflow.visitor import Visit

@@ -27,7 +27,7 @@ from consent.model.events import (
     TemplatePinned,
     UnitAssigned,
 )
-from consent.model.events_clinician import AppointmentMoved
+from consent.model.events_clinician import AppointmentMoved, NeedsNoted
 from consent.model.people import Capability, Person, can
 from consent.model.presentation import plans_needed
 from consent.model.template import Fact, Template
@@ -36,6 +36,7 @@ from consent.model.values import MedicineLine, Patient, Site
 from consent.ports import Answer
 from consent.workflow.accept import accepting, check_printable
 from consent.workflow.desk import Decision, Desk, change, just, load
+from consent.workflow.needs import new
 from consent.workflow.offer import check_not_withdrawn, offered
 from consent.workflow.rule import ruled
 from consent.workflow.visit import check_privileged
@@ -169,10 +170,12 @@ def prepare(
     performer: str,
     facts: Mapping[str, str],
     helpers: Sequence[str] = (),
+    needs: NeedsNoted | None = None,
     seen: int | None = None,
 ) -> Episode:
     """Set what is particular to this patient; pins the newest template version at the first time.
 
+    ``needs`` is what the patient needs, where somebody noted it (``needs.noted``).
     ``seen`` is the version of the episode that the form was filled from (catalogue D5).
 
     Raises:
@@ -203,7 +206,7 @@ def prepare(
             check_not_withdrawn(desk, now.pinned.template)
         pin = [] if now.pinned else [_pin(desk, now.plan.procedure)]
         _check_facts(now.pinned.template if now.pinned else pin[0].template, tailored)
-        return Decision(events=(*pin, tailored), saved=visit.staff.id)
+        return Decision(events=(*pin, tailored, *new(now, needs)), saved=visit.staff.id)
 
     return change(desk, visit.stamp(desk), episode=episode, decide=decide, retry=False)
 

@@ -18,8 +18,9 @@ from consent.errors import AlreadyDone, ConsentError
 from consent.model import canon
 from consent.model.blocks import digest as blocks_digest
 from consent.model.document import document
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
 from consent.model.events import SealBegun, Sealed, SealFailed
+from consent.model.status import Status
 from consent.ports import EVERYTHING, OutboxItem, StoredDocument
 from consent.workflow.deliver import deliver_due
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, row_of

@@ -26,12 +26,13 @@ from consent.mishap import alarm
 from consent.model import canon
 from consent.model.blockers import Blocker, before_attested, before_patient_signs
 from consent.model.document import body_digest, witnesses_words
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
 from consent.model.events import Attested, Event, Presented, Signed
 from consent.model.events_pad import Redrawn
 from consent.model.moments import moment_words
 from consent.model.presentation import sites_words
 from consent.model.signature import Drawn, Frozen, Mark, Typed, check_typed_name, inks_of, typed_in
+from consent.model.status import Status
 from consent.model.text import Digest
 from consent.model.witness import check_was_no_witness, check_witnesses
 from consent.ports import Answer

@@ -14,7 +14,7 @@ Refuses to look further than the records that whoever asks can reach.
 from datetime import timedelta
 
 from consent.model import canon
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.workflow.desk import Desk, load
 from consent.workflow.offer import offered
 from consent.workflow.rule import ruled

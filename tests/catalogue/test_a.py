@@ -28,7 +28,7 @@ from consent.errors import (
 )
 from consent.model import text
 from consent.model.blockers import before_patient_signs, is_minor
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.settings import Settings
 from consent.settings import read as read_settings

@@ -9,7 +9,7 @@ import httpx
 from playwright.sync_api import Page, expect
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.wiring import DEMO_PASSWORD
 from consent.words import say

@@ -9,9 +9,9 @@ import pytest
 from consent.errors import AlreadyDone, BadInput, NotAllowed, SameInk, WrongState
 from consent.model.claims import odd_claims
 from consent.model.document import document
-from consent.model.episode import Status
 from consent.model.people import Role
 from consent.model.signature import Drawn, Marked, Spoken
+from consent.model.status import Status
 from consent.workflow import accounts, read, sign
 from tests.samples.story import NAME, SECRET, Story, ink, replace_mode
 

@@ -6,7 +6,7 @@ from consent.errors import AlreadyDone, NotAllowed, StaleEpisode, WrongState
 from consent.model.blockers import before_finish
 from consent.model.blocks import Table
 from consent.model.document import document
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.workflow import read, seal
 from tests.samples.story import SITE, Story

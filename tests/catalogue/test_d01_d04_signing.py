@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 
 from consent.errors import AlreadyDone, ConsentError, Refused
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.settings import Settings
 from consent.wiring import opened
 from consent.workflow import rehearsal, seal, sign

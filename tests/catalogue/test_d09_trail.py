@@ -2,8 +2,8 @@
 
 import pytest
 
-from consent.model.episode import Status
 from consent.model.events_draft import StaffActionRefused
+from consent.model.status import Status
 from consent.web.refusals import EVERY, Refusals
 from tests.samples.story import Story
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from consent.errors import Broken, ConsentError, NotFound, WrongState
 from consent.model import entry
-from consent.model.episode import LEFT_OPEN, Status
 from consent.model.events_draft import DraftClosed, DraftErased
+from consent.model.status import LEFT_OPEN, Status
 from consent.ports import EVERYTHING, Wanted
 from consent.workflow import day, deliver, drafts, health, prepare, register, seal
 from consent.workflow.desk import SYSTEM

@@ -15,9 +15,9 @@ from sqlalchemy import Engine, event
 
 from consent.errors import ConsentError, NotFound
 from consent.model.access import ADDRESSES, PAGES, TAPS, VERBS, Reach
-from consent.model.episode import Status
 from consent.model.events import Presented
 from consent.model.people import MAY, Capability, Role
+from consent.model.status import Status
 from consent.web.addresses import rule_of
 from consent.web.routes import ROUTES
 from consent.workflow import accounts, deliver, prepare, rehearsal, rule, visit

@@ -6,9 +6,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from consent.errors import AlreadyDone, BadInput, ConsentError, NoMatch, NotAllowed, NotFound
-from consent.model.episode import Status
 from consent.model.events_beside import AccessReviewed, GlassBroken
 from consent.model.people import Role
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.workflow import accounts, deliver, discuss, glass, handover, prepare, read, visit
 from consent.workflow.rule import NOT_YOURS

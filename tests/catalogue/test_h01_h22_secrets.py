@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from consent.errors import BadInput, NotSignedIn
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.store.hasher import Argon2Hasher
 from consent.wiring import DEMO_PASSWORD
 from consent.workflow import accounts, devices, handover, rehearsal, sign, visit

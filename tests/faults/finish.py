@@ -12,7 +12,7 @@ from pathlib import Path
 
 from consent.model.blocks import Document
 from consent.model.entry import Header
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.ports import Commit, Ledger, Press
 from consent.settings import Settings
 from consent.store.ledger import SqlLedger

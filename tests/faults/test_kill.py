@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from consent.model import canon
-from consent.model.episode import Status
 from consent.model.events import Attested, Delivered, Sealed, Signed
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.settings import Settings
 from consent.wiring import opened

@@ -9,8 +9,8 @@ from typing import get_args
 
 from consent.cli import parser
 from consent.model import events
-from consent.model.episode import TRANSITIONS, Status
 from consent.model.people import Role
+from consent.model.status import TRANSITIONS, Status
 from consent.settings import Settings
 from tests.house.sources import ROOT, code, files, name_of, text, tree, under
 

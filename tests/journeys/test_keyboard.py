@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
 
-from consent.model.episode import Status
 from consent.model.signature import Typed
+from consent.model.status import Status
 from consent.wiring import DEMO_PASSWORD
 from consent.words import say
 from consent.workflow import prepare, rehearsal

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.words import say
 from consent.workflow import rehearsal
 from consent.workflow.desk import Desk

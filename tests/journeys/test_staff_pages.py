@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from consent.model import canon
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.settings import Settings
 from consent.wiring import opened

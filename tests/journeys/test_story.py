@@ -9,8 +9,8 @@ import pikepdf
 from playwright.sync_api import Page, expect
 
 from consent.model import canon
-from consent.model.episode import Status
 from consent.model.signature import Drawn
+from consent.model.status import Status
 from consent.model.template import Fact
 from consent.ports import EVERYTHING
 from consent.wiring import DEMO_PASSWORD

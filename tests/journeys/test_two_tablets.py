@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from consent.model import canon
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.wiring import DEMO_PASSWORD
 from consent.words import say

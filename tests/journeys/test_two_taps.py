@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.wiring import DEMO_PASSWORD
 from consent.workflow import rehearsal, seal, sign
 from consent.workflow.desk import Desk, load

@@ -3,8 +3,8 @@
 import pytest
 
 from consent.model.blockers import before_attested, before_discussed, before_finish
-from consent.model.episode import Status
 from consent.model.presentation import reading
+from consent.model.status import Status
 from consent.model.values import MedicineLine
 from consent.workflow import discuss, read
 from tests.samples.story import Story

@@ -10,9 +10,10 @@ from consent.model import arrival
 from consent.model.arrival import before_time_out, items, said_first
 from consent.model.day import MOVES, Day, Stage, lived
 from consent.model.entry import Recorded, Stamp, enter
-from consent.model.episode import CONSENTED, TRANSITIONS, Episode, Status, after, check_transition
+from consent.model.episode import Episode, after, check_transition
 from consent.model.events_day import ConsentWithdrawn, DayEvent, ProcedureStarted
 from consent.model.people import PersonRef
+from consent.model.status import CONSENTED, TRANSITIONS, Status
 from tests.samples.story import Story
 from tests.samples.template import sample
 

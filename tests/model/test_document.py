@@ -12,8 +12,9 @@ import pytest
 from consent.errors import WrongState
 from consent.model import blocks as b
 from consent.model.document import body, body_digest, document
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
 from consent.model.presentation import passages, reading
+from consent.model.status import Status
 from consent.model.values import MedicineLine
 from consent.workflow import discuss, read
 from tests.samples.story import MRN, NAME, Story

@@ -66,7 +66,13 @@ from consent.model.events_beside import (
     TemplateApproved,
     TemplateRetired,
 )
-from consent.model.events_clinician import AnswerJudged, AppointmentMoved, EffortCounted, QuestionAssigned
+from consent.model.events_clinician import (
+    AnswerJudged,
+    AppointmentMoved,
+    EffortCounted,
+    NeedsNoted,
+    QuestionAssigned,
+)
 from consent.model.events_day import (
     ConsentConfirmed,
     ConsentWithdrawn,
@@ -281,6 +287,9 @@ def examples() -> tuple[Event, ...]:
         DraftClosed(days=30),
         DraftErased(closed=NOW, days=365, events=17),
         StaffActionRefused(times=3),
+        NeedsNoted(
+            needs=("interpreter", "glasses"), language="Español", interpreter="by video", signal="hand", by=DOCTOR
+        ),
     )
 
 

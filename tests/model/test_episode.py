@@ -10,8 +10,9 @@ from consent.model import day
 from consent.model import events as ev
 from consent.model.day import MOVES
 from consent.model.entry import Stamp, enter
-from consent.model.episode import _APPLY, TRANSITIONS, Episode, Status, after, check_transition, fold
+from consent.model.episode import _APPLY, Episode, after, check_transition, fold
 from consent.model.events_beside import SignedIn
+from consent.model.status import TRANSITIONS, Status
 from consent.workflow.read import answer_screening
 from tests.samples.story import FACTS, SITE, Story
 

@@ -5,9 +5,10 @@ from itertools import pairwise
 import pytest
 
 from consent.model import blocks as b
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
 from consent.model.packet import code, needs_paper, packet
 from consent.model.packet_text import BLANK
+from consent.model.status import Status
 from consent.model.template import Template
 from consent.workflow import day, read
 from tests.samples.story import BORN, MRN, NAME, Story
@@ -169,7 +170,8 @@ def test_the_card_stands_on_a_page_of_its_own_at_the_end(prepared: Story) -> Non
     assert card["Who"] == (f"{NAME}\n7 Mar 1948\n{MRN}", "☐ Agreed")
     assert card["Where"][0] == "LEFT SIDE, hand"
     assert card["Allergies"][0] == f"Ask now: {BLANK}"
-    assert list(card) == ["The patient first", "Who", "What", "Where", "Consent", "Allergies", "Doubt"]
+    assert card["Stop signal"][0] == f"Stop signal: {BLANK}"
+    assert list(card) == ["The patient first", "Who", "What", "Where", "Consent", "Allergies", "Stop signal", "Doubt"]
     assert all(isinstance(line, b.WritingLines) for line in lines)
 
 

@@ -6,9 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from consent.model.blockers import before_finish
-from consent.model.episode import Status
 from consent.model.preparation import Before, Preparation, before_words
 from consent.model.presentation import preparation
+from consent.model.status import Status
 from consent.model.template import Template
 from tests.samples.story import Story
 from tests.samples.template import sample

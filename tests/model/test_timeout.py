@@ -3,7 +3,7 @@
 import pytest
 
 from consent.errors import NotAllowed
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.model.timeout import before_start, card_now, cards, check_reader, lapsed, running, shown
 from consent.model.values import Site
 from tests.samples.story import SITE, Story

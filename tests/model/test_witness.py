@@ -8,9 +8,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from consent.errors import NotAllowed
 from consent.model import canon
-from consent.model.episode import Status
 from consent.model.people import PersonRef
 from consent.model.signature import Drawn, Mark, Marked, Spoken, StaffWitness, inks_of, odd_times, typed_in
+from consent.model.status import Status
 from consent.model.witness import check_witnesses
 from tests.samples.story import Story, ink
 

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from consent.model.arrival import items
 from consent.model.blockers import Blocker, before_finish, before_patient_signs
 from consent.model.document import body_digest
-from consent.model.episode import LEFT_OPEN, Episode, Status
+from consent.model.episode import Episode
 from consent.model.people import Role
+from consent.model.status import LEFT_OPEN, Status
 from consent.model.template import Template
 from consent.model.timeout import card_now, running
 from consent.model.values import Clinic, MedicineLine, Site

@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 
 from consent.model import events
-from consent.model.episode import Status
 from consent.model.presentation import SECTIONS
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.ui.parts import prepared as before
 from consent.ui.parts import row, sieve, steps, when

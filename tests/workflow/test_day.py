@@ -7,7 +7,7 @@ import pytest
 
 from consent.errors import BadInput, NotAllowed, NotFound, WrongState
 from consent.model.day import Stage
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.workflow import day, deliver, seal
 from tests.samples.story import Story

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from consent.errors import Broken, Busy, NotAllowed, NotFound, StoreRefused
-from consent.model.episode import Status
 from consent.model.events_beside import DocumentExported
+from consent.model.status import Status
 from consent.ports import EVERYTHING, OutboxItem
 from consent.workflow import deliver, seal
 from tests.fakes.outlet import FolderlessOutlet

@@ -6,9 +6,10 @@ import pytest
 
 from consent.errors import Busy, NotFound, StaleEpisode, WrongState
 from consent.model.entry import read
-from consent.model.episode import Episode, Status, fold
+from consent.model.episode import Episode, fold
 from consent.model.events import HandedBack, IdentityMissed, MattersNoted, OtherEvent
 from consent.model.events_beside import SignedIn, SignedOut
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.workflow.desk import TRIES, Decision, change, just, load, note, row_of, stream_of
 from consent.workflow.seal import rebuild

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from consent.errors import AlreadyDone, BadInput, NotFound, Unprintable, WrongState
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.workflow import discuss, read
 from tests.samples.story import Story
 from tests.samples.template import sample

@@ -1,6 +1,6 @@
 """What a consent takes of the staff: what counts as a tap and as time, and what does not."""
 
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.workflow import effort, handover, visit
 from consent.workflow.visitor import Visit
 from tests.samples.story import SECRET, Story

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from consent.errors import Busy, StoreRefused
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.workflow import health, seal
 from consent.workflow.health import Code, Seen
 from tests.fakes.clock import START, FixedClock

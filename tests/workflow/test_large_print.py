@@ -7,8 +7,8 @@ import pytest
 from consent.errors import Broken, Busy, NotAllowed, NotFound, WrongState
 from consent.model.canon import sha256_hex
 from consent.model.document import document
-from consent.model.episode import Status
 from consent.model.events_register import LargePrintExported
+from consent.model.status import Status
 from consent.workflow import deliver
 from tests.samples.story import Story
 

@@ -7,7 +7,8 @@ import pytest
 from consent.errors import BadInput, WrongState
 from consent.model.blockers import before_finish
 from consent.model.document import body
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.workflow import prepare
 from tests.samples.story import Story

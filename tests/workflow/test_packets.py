@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from consent.errors import BadInput, Broken, Busy, NotAllowed, NotFound
-from consent.model.episode import Status
 from consent.model.events_paper import PacketPrinted
+from consent.model.status import Status
 from consent.workflow import packets, prepare
 from tests.samples.story import CLINIC, Story, replace_mode
 

@@ -11,8 +11,8 @@ import pytest
 from consent import workflow
 from consent.errors import ConsentError, NotAllowed
 from consent.model.access import VERBS
-from consent.model.episode import Status
 from consent.model.people import MAY, Role
+from consent.model.status import Status
 from consent.ports import Wanted
 from consent.workflow import (
     accounts,
@@ -23,6 +23,7 @@ from consent.workflow import (
     discuss,
     glass,
     handover,
+    needs,
     packets,
     prepare,
     read,
@@ -87,6 +88,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "handover.hand_over": lambda s, v: handover.hand_over(s.desk, v, episode=s.episode, ticket="t"),
     "handover.let_go_on": lambda s, v: handover.let_go_on(s.desk, v, secret=WRONG),
     "handover.take_back": lambda s, v: handover.take_back(s.desk, v, secret=WRONG),
+    "needs.note": lambda s, v: needs.note(s.desk, v, episode=s.episode, needs=["glasses"]),
     "packets.print_day": lambda s, v: packets.print_day(s.desk, v, day="2026-11-24"),
     "prepare.assign_unit": lambda s, v: prepare.assign_unit(s.desk, v, episode=s.episode, unit=""),
     "prepare.move_appointment": lambda s, v: prepare.move_appointment(
@@ -145,6 +147,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "visit.unlock": lambda s, v: visit.unlock(s.desk, v, secret=WRONG),
 }
 STEPS = {
+    "needs.noted": "what was entered, as an event; it touches no record",
     "effort.looked": "counts time in front of a page",
     "effort.tapped": "counts a tap",
     "day.entitled": "whether a screen offers what only somebody privileged may do",

@@ -16,7 +16,7 @@ from consent.errors import (
     Unprintable,
     WrongState,
 )
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.model.values import MedicineLine
 from consent.workflow import approve, prepare
 from tests.samples.story import CLINIC, FACTS, MRN, NAME, SITE, Story

@@ -8,9 +8,9 @@ import pytest
 
 from consent.errors import BadInput, Broken, ConsentError, NotFound
 from consent.model import canon
-from consent.model.episode import Status
 from consent.model.events import Signed
 from consent.model.signature import Typed
+from consent.model.status import Status
 from consent.workflow import proof, seal
 from consent.workflow.desk import change, just
 from tests.fakes.press import FakePress

@@ -4,7 +4,7 @@ import pytest
 
 from consent.errors import AlreadyDone, BadInput, NotFound
 from consent.model.document import body
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.workflow import deliver, discuss, read
 from tests.samples.story import Story
 

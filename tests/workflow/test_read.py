@@ -9,7 +9,7 @@ import pytest
 
 from consent.errors import BadInput, NoMatch, NotAllowed, NotFound, Unprintable, WrongState
 from consent.model.blockers import before_finish
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.workflow import read
 from tests.samples.story import BORN, NAME, Story
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from consent.errors import AlreadyDone, Broken, NotAllowed, Unprintable
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.workflow import rehearsal
 from tests.fakes.press import FakePress
 from tests.samples.story import CLINIC, Story

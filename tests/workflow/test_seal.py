@@ -8,7 +8,7 @@ from consent.errors import Broken, Busy, Unprintable
 from consent.model import canon
 from consent.model.canon import sha256_hex
 from consent.model.document import document
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.workflow import seal
 from tests.samples.story import Story

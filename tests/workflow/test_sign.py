@@ -17,7 +17,7 @@ from consent.errors import (
     Unprintable,
     WrongState,
 )
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.workflow import handover, read, sign, visit
 from tests.samples.story import NAME, SECRET, Story, ink
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent.model.episode import Status
+from consent.model.status import Status
 from tests.samples.story import Story
 
 

@@ -5,7 +5,8 @@ import pytest
 from consent.errors import BadInput, NotAllowed, WrongState
 from consent.model.blocks import Paragraph
 from consent.model.document import body
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
+from consent.model.status import Status
 from consent.workflow import discuss, read, sign, visit
 from tests.samples.story import Story
 

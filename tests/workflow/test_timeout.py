@@ -4,7 +4,7 @@ import pytest
 
 from consent.errors import BadInput, NotAllowed, StaleEpisode, WrongState
 from consent.model.day import Stage
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.model.timeout import card_now, running
 from consent.workflow import approve, day, timeout
 from consent.workflow.visitor import Visit

@@ -3,7 +3,7 @@
 import pytest
 
 from consent.errors import BadInput, NotAllowed, NotFound
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.workflow import read
 from consent.workflow.unsaved import MOST, Fields, keep_question, keep_typed, question_begun, typed_by
 from tests.samples.story import Story

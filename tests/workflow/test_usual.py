@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.model.template import Template
 from consent.workflow.usual import usual
 from tests.samples.story import FACTS, Story

@@ -4,8 +4,8 @@ import pytest
 
 from consent.errors import Busy, NotAllowed, NotFound, NotSignedIn, WrongState
 from consent.model import canon
-from consent.model.episode import Status
 from consent.model.people import Capability
+from consent.model.status import Status
 from consent.workflow import approve, handover, read, visit
 from tests.samples.story import SECRET, Story
 

@@ -16,8 +16,9 @@ from consent.errors import ConsentError
 from consent.model.blockers import before_finish, before_patient_signs
 from consent.model.canon import sha256_hex
 from consent.model.document import body_digest
-from consent.model.episode import Episode, Status, fold
+from consent.model.episode import Episode, fold
 from consent.model.presentation import reading
+from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.workflow import deliver, discuss, read, seal, sign
 from consent.workflow.desk import row_of

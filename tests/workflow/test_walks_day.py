@@ -16,7 +16,8 @@ from consent.errors import ConsentError
 from consent.model.arrival import items
 from consent.model.day import Stage
 from consent.model.document import body_digest
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
+from consent.model.status import Status
 from consent.model.timeout import before_start, card_now, cards
 from consent.ports import EVERYTHING
 from consent.workflow import day, seal, timeout

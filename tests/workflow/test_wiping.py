@@ -3,7 +3,7 @@
 import pytest
 
 from consent.errors import NotAllowed, WrongState
-from consent.model.episode import TRANSITIONS, Status
+from consent.model.status import TRANSITIONS, Status
 from consent.workflow import handover, visit
 from consent.workflow.visitor import Visit
 from tests.samples.story import SECRET, Story

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from consent.model import needs
 from consent.model.blockers import is_minor
 from consent.model.episode import Episode
 from consent.model.presentation import sites_words
@@ -35,6 +36,8 @@ def patient(visit: Visit, episode: Episode) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(plain(plan.patient.name), anchor=False, width="content")
         st.markdown(f"**{born} · {say('card.mrn', mrn=plain(plan.patient.mrn))}**  \n{plain(plans)}", width="content")
+    if needed := needs.line(episode.needs):
+        st.markdown(f":material/hearing: **{plain(needed)}**")
     if len(mixed := scripts(plan.patient.name)) > 1:
         st.warning(say("card.mixed", scripts=", ".join(mixed)), icon=":material/info:")
     if is_minor(episode, at=visit.at):

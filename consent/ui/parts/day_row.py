@@ -3,7 +3,7 @@
 Decides which step a stage of the day leads to. What is ready from another day is not ready (H12).
 """
 
-from consent.model.episode import CONSENTED, Status
+from consent.model.status import CONSENTED, Status
 from consent.ports import WorklistRow
 from consent.ui.parts import when
 

@@ -7,7 +7,8 @@ Invariants:
 
 import streamlit as st
 
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
+from consent.model.status import Status
 from consent.ui import gate, session
 from consent.ui.parts import frame, quiet, steps
 from consent.words import say

@@ -9,9 +9,9 @@ from datetime import date
 
 import streamlit as st
 
-from consent.model.episode import Status
 from consent.model.people import Capability, Role
 from consent.model.register import State
+from consent.model.status import Status
 from consent.ports import Place, WorklistRow
 from consent.ui import gate, session
 from consent.ui.gate import Typed

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from consent.model.access import PAGES
-from consent.model.episode import Status
 from consent.model.people import Capability
+from consent.model.status import Status
 from consent.ports import WorklistRow
 from consent.ui import gate
 from consent.ui.parts import day_row, when

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from consent.model.episode import Status
+from consent.model.status import Status
 from consent.ports import WorklistRow
 from consent.words import say
 from consent.workflow.visitor import Visit

@@ -8,8 +8,9 @@ Invariants:
 """
 
 from consent.model.blockers import before_finish
-from consent.model.episode import Episode, Status
+from consent.model.episode import Episode
 from consent.model.presentation import Page, reading
+from consent.model.status import Status
 from consent.words import say
 
 NO, HOW, WAIT, SIGN = "no", "how", "wait", "sign"

@@ -8,7 +8,6 @@ Invariants:
 - A side is always the patient's own; a place without a name is left out.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,7 +20,8 @@ from consent.model.presentation import Case
 from consent.model.template import Fact, Template
 from consent.model.values import Site
 from consent.ui import gate, session
-from consent.ui.parts import frame, prepared, rows, when
+from consent.ui.parts import frame, needing, prepared, rows, when
+from consent.ui.parts.fields import Form
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
@@ -77,6 +77,7 @@ def save(
         performer=str(typed["performer"] or ""),
         facts={fact: _kept(typed[f"fact_{fact}"]) for fact in facts},
         helpers=[str(one) for one in helpers] if isinstance(helpers, list) else [],
+        needs=needing.noted(desk, visit, **{key: typed[key] for key in needing.KEYS}),
     )
 
 
@@ -97,10 +98,15 @@ def draw(visit: Visit, episode: Episode, template: Template) -> None:
             _sites(episode, form)
         with why:
             _why(episode, form)
-        _facts(facts, known, form)
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+            _facts(facts, known, form)
+            needing.kinds(episode.needs, form)
+        needing.interpreter(episode.needs, form)
         with st.expander(_special(episode, special, known), icon=":material/more_horiz:", expanded=False):
-            _facts(special, known, form)
+            with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+                _facts(special, known, form)
             _people(episode, form)
+            needing.signal(episode.needs, form)
     typed: dict[str, Any] = {key: gate.typed(key) for key in form.keys}
     typed["rows"], typed["facts"] = form.rows, tuple(fact.id for fact in template.facts)
     press = gate.act(
@@ -120,33 +126,13 @@ def draw(visit: Visit, episode: Episode, template: Template) -> None:
     frame.bottom_right(say("prepare.save_and_hand_over"), press, key="save_on", beside=beside)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Form:
-    """The fields of this page: their keys, what of them is unsaved, and how each change is kept at once."""
-
-    rows: tuple[str, ...]
-    keys: tuple[str, ...]
-    fields: Fields
-    typing: gate.Callback
-    choosing: gate.Callback
-
-    def text(self, key: str, saved: str) -> str:
-        """What a field begins with: what was put there and not saved, else what is saved."""
-        return str(self.fields.get(key, saved))
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """The facts that are unsaved."""
-        return {key.removeprefix("fact_"): str(value) for key, value in self.fields.items() if key.startswith("fact_")}
-
-
-def _form(episode: Episode, template: Template, fields: Fields) -> _Form:
+def _form(episode: Episode, template: Template, fields: Fields) -> Form:
     begun = {int(key.removeprefix("place_")) + 1 for key in fields if key.startswith("place_")}
     here = rows.ids("sites", saved=max(_saved(episode), *begun, 0))
     keys = [f"{part}_{row}" for row in here for part in ("place", "level", "side")]
-    keys += ["why", *(f"fact_{fact.id}" for fact in template.facts), "performer", "helpers"]
+    keys += ["why", *(f"fact_{fact.id}" for fact in template.facts), "performer", "helpers", *needing.KEYS]
     held = gate.held(*keys)
-    return _Form(
+    return Form(
         rows=here,
         keys=tuple(keys),
         fields=fields,
@@ -224,7 +210,7 @@ def _only_save(episode: Episode, typed: dict[str, Any]) -> None:
     st.button(say("prepare.save"), key="save", on_click=press)
 
 
-def _sites(episode: Episode, form: _Form) -> None:
+def _sites(episode: Episode, form: Form) -> None:
     saved = episode.tailored.sites if episode.tailored else ()
     back: dict[str, Any] = {"saved": len(saved), "page": "prepare", "episode": episode.id, "edit": "1"}
     for row in form.rows:
@@ -260,27 +246,27 @@ def _sites(episode: Episode, form: _Form) -> None:
         )
 
 
-def _why(episode: Episode, form: _Form) -> None:
+def _why(episode: Episode, form: Form) -> None:
     said = form.text("why", episode.tailored.why if episode.tailored else "")
     st.text_area(say("prepare.why_label"), said, key="why", height=_LINES, on_change=form.typing)
 
 
-def _facts(facts: list[Fact], known: dict[str, str], form: _Form) -> None:
+def _facts(facts: list[Fact], known: dict[str, str], form: Form) -> None:
     """As many side by side as the screen has room for."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        for fact in facts:
-            with st.container(width=_width(fact)):
-                _fact(fact, known.get(fact.id, ""), form)
+    for fact in facts:
+        with st.container(width=_width(fact)):
+            _fact(fact, known.get(fact.id, ""), form)
 
 
 def _width(fact: Fact) -> int:
-    """Pixels that the buttons of a fact take in one row."""
+    """Pixels that the buttons of a fact take in one row, or its question."""
     labels = [option.label for option in fact.options]
-    buttons = sum(_LETTER * len(label) + _AROUND for label in labels) if len(labels) <= _MOST_BUTTONS else 0
-    return min(max(buttons, _LEAST), _MOST)
+    if not 1 < len(labels) <= _MOST_BUTTONS:
+        return _LEAST
+    return min(max(sum(_LETTER * len(label) + _AROUND for label in labels), _LETTER * len(fact.ask)), _MOST)
 
 
-def _fact(fact: Fact, value: str, form: _Form) -> None:
+def _fact(fact: Fact, value: str, form: Form) -> None:
     key, ask = f"fact_{fact.id}", plain(fact.ask)
     labels = {option.id: plain(option.label) for option in fact.options}
     if len(labels) == 1:
@@ -312,7 +298,7 @@ def _fact(fact: Fact, value: str, form: _Form) -> None:
         st.text_input(f"{ask} ({plain(fact.unit)})" if fact.unit else ask, value, key=key, on_change=form.typing)
 
 
-def _people(episode: Episode, form: _Form) -> None:
+def _people(episode: Episode, form: Form) -> None:
     plan, tailored, chosen = episode.plan, episode.tailored, form.text("performer", _performer(episode))
     staff = [account.person for account in desk().people.all() if account.person.active]
     performers = {one.id: one.name for one in staff if plan.procedure in one.privileges}

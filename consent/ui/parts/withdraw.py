@@ -8,8 +8,9 @@ Invariants:
 import streamlit as st
 
 from consent.model.day import Stage
-from consent.model.episode import CONSENTED, Episode, Status
+from consent.model.episode import Episode
 from consent.model.people import Capability
+from consent.model.status import CONSENTED, Status
 from consent.ui import gate
 from consent.ui.parts import when
 from consent.ui.parts.plain import plain

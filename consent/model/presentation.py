@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
-from consent.model import canon, risks
+from consent.model import canon, pictures, risks
 from consent.model.events import MedicinesPlanned, ScreeningAnswered, ScreeningReviewed, Tailored
 from consent.model.moments import date_words, moment_words
 from consent.model.preparation import before_words
@@ -101,6 +101,7 @@ class Passage:
     to_discuss: bool = False
     """The patient's own answer raised it and no clinician has looked yet."""
     sources: tuple[str, ...] = ()
+    drawing: pictures.Seen | None = None
 
     @property
     def shown(self) -> ShownText:
@@ -261,6 +262,8 @@ def _passage(case: Case, statement: Statement, adds: tuple[tuple[str, Raises], .
             unseen = unseen or (owner in case.answers and owner not in case.reviews)
     text, likelihood = fill(case, statement.text), statement.likelihood or _UNSAID
     ledger = [row.model_dump(mode="json") for row in (*likelihood.numbers, *likelihood.findings)]
+    seen = pictures.seen(statement.drawing, case.tailored.sites)
+    ledger += [seen.covered] if seen else []
     whole = "\n".join([text, likelihood.words, *(canon.canonical(row).decode() for row in ledger)])
     return Passage(
         part=statement.id,
@@ -275,6 +278,7 @@ def _passage(case: Case, statement: Statement, adds: tuple[tuple[str, Raises], .
         because=tuple(reasons),
         to_discuss=unseen,
         sources=statement.sources,
+        drawing=seen,
     )
 
 

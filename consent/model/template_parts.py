@@ -18,7 +18,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from consent.model.text import Key, normal
+from consent.model.text import Digest, Key, normal
 
 _MARKUP = re.compile(r"[<>`*]|://|\]\(|&#?\w+;|\b(?:file|data|javascript):", re.IGNORECASE)
 _INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}
@@ -182,6 +182,17 @@ class Condition(Part):
     any_of: Annotated[tuple[Test, ...], Field(min_length=1, max_length=12)]
 
 
+class Drawing(Part):
+    """A drawing of ours beside a statement: its name, the SHA-256 of it, and in words what it shows.
+
+    ``body`` is marked on the side of this patient's sites.
+    """
+
+    name: Key
+    digest: Digest
+    says: Text
+
+
 class Statement(Named):
     """One thing that is said to the patient; ``page`` groups neighbours on one screen.
 
@@ -197,6 +208,8 @@ class Statement(Named):
     likelihood: Likelihood | None = None
     acknowledge: Truth = False
     only_if: Condition | None = None
+    drawing: Annotated[Drawing | None, Field(exclude_if=lambda drawing: drawing is None)] = None
+    """Not written when there is none, as in the first templates."""
     sources: Cited = ()
 
     @model_validator(mode="after")

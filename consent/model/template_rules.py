@@ -152,6 +152,8 @@ def texts(content: Content) -> Iterator[tuple[str, str]]:
         yield from ((question.id, entry.because) for entry in question.raises)
     for statement in content.statements:
         yield statement.id, statement.text
+        if statement.drawing:
+            yield statement.id, statement.drawing.says
         yield from ((statement.id, text) for text in _likelihood_texts(statement.likelihood))
     for way in content.alternatives:
         yield way.id, way.name

@@ -38,6 +38,7 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
+from consent.drawings import DIGESTS
 from consent.errors import TemplateRefused
 from consent.model.template import Template
 from consent.model.template_rules import BrokenRule
@@ -89,10 +90,22 @@ def parse(data: bytes, *, name: str) -> Template:
     reader = _Reader(_text(data, name=name), name=name)
     tree = reader.document()
     try:
-        return Template.model_validate_json(json.dumps(tree))
+        return _with_drawings(Template.model_validate_json(json.dumps(tree)), reader=reader, name=name)
     except ValidationError as error:
         details = min(_innermost(error), key=lambda one: reader.line(_place(one, tree)))
         raise refusal(f"{name}:{reader.line(_place(details, tree))}", *_plain_words(details)) from error
+
+
+def _with_drawings(template: Template, *, reader: "_Reader", name: str) -> Template:
+    """Every drawing that it names is the one that it means."""
+    for number, statement in enumerate(template.statements):
+        if (drawing := statement.drawing) and DIGESTS.get(drawing.name) != drawing.digest:
+            known = DIGESTS.get(drawing.name)
+            where = f"{name}:{reader.line(('statements', number, 'drawing'))}"
+            if known is None:
+                raise refusal(where, f'there is no drawing "{drawing.name}"', _meant(drawing.name, list(DIGESTS)))
+            raise refusal(where, f'the drawing "{drawing.name}" is another one', f"Its digest is {known}.")
+    return template
 
 
 def refusal(where: str, what: str, next_step: str) -> TemplateRefused:

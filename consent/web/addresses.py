@@ -6,9 +6,9 @@ Decides nothing. Refuses every address that the table does not have, in any othe
 import re
 from functools import cache
 
+from consent.drawings import DRAWINGS
 from consent.model.access import ADDRESSES, PAGES, Known
 from consent.model.people import Capability
-from consent.web.drawings import DRAWINGS
 
 _FORMS = {
     "digest": "[0-9a-f]{64}",

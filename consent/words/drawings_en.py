@@ -9,4 +9,9 @@ WORDS = {
     "drawing.body.back": "From the back",
     "drawing.body.left": "Left",
     "drawing.body.right": "Right",
+    "drawing.probe.words": "A thin probe goes through the skin. Its cold tip is at the nerve.",
+    "drawing.probe.probe": "Probe",
+    "drawing.probe.tip": "Cold tip",
+    "drawing.probe.skin": "Skin",
+    "drawing.probe.nerve": "Nerve",
 }

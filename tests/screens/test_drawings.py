@@ -8,7 +8,7 @@ import pytest
 import streamlit
 from starlette.applications import Starlette
 
-from consent.web.drawings import DRAWINGS
+from consent.drawings import DRAWINGS
 from consent.web.guard import Guard
 from consent.web.routes import ROUTES
 from consent.web.sockets import Sockets
@@ -48,7 +48,7 @@ def test_a_drawing_says_what_it_shows_and_refers_to_nothing_outside(name: str) -
 
 def test_the_patients_left_is_right_of_who_sees_the_front_and_left_of_who_sees_the_back() -> None:
     front, back = re.findall(
-        r'<g transform="translate\((?:95|285) 34\)">(.*?)</g>', DRAWINGS["body"].decode(), re.DOTALL
+        r'<g transform="translate\((?:95|355) 34\)">(.*?)</g>', DRAWINGS["body"].decode(), re.DOTALL
     )
     assert 'class="half l"/>' in front
     assert 'class="half r" transform="scale(-1 1)"' in front

@@ -1,6 +1,6 @@
 """A drawing of our own on a page, from its own address, with words in its place for who cannot see it.
 
-Decides nothing: which drawings there are is the door's (``consent.web.drawings``).
+Decides nothing: which drawings there are is the door's (``consent.drawings``).
 """
 
 import streamlit as st
@@ -9,12 +9,13 @@ from consent.ui.parts.plain import plain
 from consent.words import say
 
 
-def drawn(name: str, *, mark: str = "") -> None:
+def drawn(name: str, *, mark: str = "", says: str = "") -> None:
     """Draw it as large as it says itself, or as the room allows.
 
     Args:
         name: The drawing's name.
         mark: What is marked in it, by a name of the closed set; empty: nothing.
+        says: What it shows, in words; by default the drawing's own.
     """
     address = f"/drawings/{name}-{mark}.svg" if mark else f"/drawings/{name}.svg"
-    st.markdown(f"![{plain(say(f'drawing.{name}.words'))}]({address})")
+    st.markdown(f"![{plain(says or say(f'drawing.{name}.words'))}]({address})")

@@ -10,6 +10,7 @@ import streamlit as st
 from consent.model.presentation import Page, Passage
 from consent.model.template import Finding, Number
 from consent.ui.parts.dots import dots
+from consent.ui.parts.drawn import drawn
 from consent.ui.parts.plain import plain
 from consent.words import say
 
@@ -27,6 +28,8 @@ def _one(passage: Passage) -> None:
         else:
             st.info(plain(reason), icon=":material/person:")
     st.text(passage.text)
+    if passage.drawing:
+        drawn(passage.drawing.name, mark=passage.drawing.mark, says=passage.drawing.says)
     if passage.likelihood:
         st.markdown(say("read.likelihood", words=plain(passage.likelihood)))
     for place, number in enumerate(passage.numbers):

@@ -3,13 +3,11 @@
 Decides how reading time is estimated.
 """
 
-from collections.abc import Sequence
-
 import streamlit as st
 
+from consent.model import pictures
 from consent.model.episode import Episode
 from consent.model.presentation import Case, Page, fill, reading, site_words
-from consent.model.values import Site
 from consent.ui import gate
 from consent.ui.parts import card
 from consent.ui.parts.drawn import drawn
@@ -48,7 +46,7 @@ def draw(visit: Visit, episode: Episode) -> None:
         st.header(say("prepare.why"), anchor=False)
         st.text(case.tailored.why)
     with body:
-        drawn("body", mark=_marked(case.tailored.sites))
+        drawn(pictures.BODY, mark=pictures.mark(case.tailored.sites))
     with st.expander(say("prepared.facts")):
         for fact in episode.template.facts:
             labels = {option.id: option.label for option in fact.options}
@@ -61,12 +59,6 @@ def draw(visit: Visit, episode: Episode) -> None:
     st.text(say("prepared.template", version=template.version, date=template.published, status=status))
     length(case)
     card.hand_over(visit, episode, label=say("prepared.hand_over"), beside=lambda: _change(episode))
-
-
-def _marked(sites: Sequence[Site]) -> str:
-    """The side of all sites, where the drawing has a mark for it; nothing where they differ."""
-    sides = {site.side for site in sites}
-    return next(iter(sides)) if len(sides) == 1 and sides <= {"left", "right", "both", "midline"} else ""
 
 
 def _change(episode: Episode) -> None:

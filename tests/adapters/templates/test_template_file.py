@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from consent.drawings import DIGESTS
 from consent.errors import TemplateRefused
 from consent.model.template import Template
 from consent.store import template_file
@@ -237,3 +238,21 @@ def test_the_first_of_several_faults_is_named(minimal: str, parse: Parse) -> Non
     wrong = minimal.replace("status: draft", "status: live").replace("    risks:", "    riks:")
     with pytest.raises(TemplateRefused, match=r'small\.yaml:4: "live" is not a value of status'):
         parse(wrong)
+
+
+def _drawn(minimal: str, *, name: str, digest: str) -> str:
+    part = "    kind: risk\n"
+    drawing = f"    drawing: {{name: {name}, digest: {digest}, says: A thin probe.}}\n"
+    assert part in minimal
+    return minimal.replace(part, part + drawing, 1)
+
+
+def test_a_drawing_is_the_one_that_the_text_means(minimal: str, parse: Parse) -> None:
+    drawn = _drawn(minimal, name="probe", digest=DIGESTS["probe"])
+    assert [one.drawing.name for one in parse(drawn).statements if one.drawing] == ["probe"]
+    text = _drawn(minimal, name="probe", digest=DIGESTS["body"])
+    with pytest.raises(TemplateRefused, match=DIGESTS["probe"]) as refused:
+        parse(text)
+    assert refused.value.where == _line(text, "drawing:")
+    with pytest.raises(TemplateRefused, match=r'no drawing "prob".*Did you mean "probe"'):
+        parse(_drawn(minimal, name="prob", digest=DIGESTS["probe"]))

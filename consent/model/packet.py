@@ -314,7 +314,7 @@ def _refused(episode: Episode) -> list[Clause]:
 def _needs(episode: Episode) -> str:
     noted = episode.needs
     signal = noted.signal if noted else ""
-    return "\n".join((*needs.named(noted), say("needs.signal.named", signal=signal or BLANK)))
+    return "\n".join((signal or BLANK, *needs.named(noted)))
 
 
 def _allergies(episode: Episode) -> str:

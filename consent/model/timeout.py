@@ -63,7 +63,7 @@ def _cards(episode: Episode) -> Iterator[Card]:
     yield Card(key="consent", kind="consent", lines=_standing(episode), small=_refused(episode))
     yield Card(key="allergies", kind="allergies", lines=_allergies(episode), small=_told(episode))
     if noted := episode.needs:
-        signal = say("needs.signal.named", signal=noted.signal) if noted.signal else say("timeout.no_signal")
+        signal = noted.signal or say("timeout.no_signal")
         yield Card(key="needs", kind="needs", lines=(signal,), small=needs.named(noted))
     yield Card(key="unsure", kind="unsure", lines=(say("timeout.unsure"), say("timeout.unsure.patient")))
 

@@ -170,7 +170,7 @@ def test_the_card_stands_on_a_page_of_its_own_at_the_end(prepared: Story) -> Non
     assert card["Who"] == (f"{NAME}\n7 Mar 1948\n{MRN}", "☐ Agreed")
     assert card["Where"][0] == "LEFT SIDE, hand"
     assert card["Allergies"][0] == f"Ask now: {BLANK}"
-    assert card["Stop signal"][0] == f"Stop signal: {BLANK}"
+    assert card["Stop signal"][0] == BLANK
     assert list(card) == ["The patient first", "Who", "What", "Where", "Consent", "Allergies", "Stop signal", "Doubt"]
     assert all(isinstance(line, b.WritingLines) for line in lines)
 

@@ -113,7 +113,10 @@ def test_a_row_names_three_things_and_how_many_more(desk: Desk) -> None:
     full = replace(first, open_questions=2, flags="Blood thinner\nDiabetes\nPain medicine")
     assert row.flags(full, Status.READ) == ["2 questions", "Blood thinner", "Diabetes", "+1"]
     assert row.flags(replace(first, open_questions=1), Status.READ) == ["1 question"]
-    assert row.flags(full, Status.FILED) == []
+    waits = replace(full, outcome="consented", open_questions=0)
+    assert row.flags(waits, Status.FILED) == ["Blood thinner", "Diabetes", "Pain medicine"]
+    assert row.flags(replace(waits, day="started"), Status.FILED) == []
+    assert row.flags(replace(full, outcome="refused"), Status.REFUSED) == []
 
 
 def test_a_chip_lets_through_what_needs_somebody_what_waits_and_what_is_done(desk: Desk) -> None:

@@ -40,7 +40,7 @@ def test_it_is_on_the_list_the_document_and_a_card_of_the_time_out(story: Story)
     assert told["Who interprets"] == "Ana Ruiz, by video"
     assert told["Agreed stop signal"] == LIFTS
     card = next(card for card in cards(now) if card.kind == "needs")
-    assert (card.lines, card.small) == (("Stop signal: lifts the left hand",), ("Interpreter: Spanish", "Glasses"))
+    assert (card.lines, card.small) == ((LIFTS,), ("Interpreter: Spanish", "Glasses"))
     assert cards(now)[-1].kind == "unsure"
 
 

@@ -16,9 +16,11 @@ from consent.errors import BadInput
 from consent.model.blockers import Blocker
 from consent.model.day import Stage, TimeOut
 from consent.model.episode import Episode
+from consent.model.pictures import BODY, mark
 from consent.model.timeout import Card, card_now, cards, holds_until, lapsed, running
 from consent.ui import gate
 from consent.ui.parts import when
+from consent.ui.parts.drawn import address
 from consent.ui.room import Button, Screen
 from consent.words import say
 from consent.workflow import timeout
@@ -108,6 +110,7 @@ def _card(episode: Episode, here: TimeOut, card: Card) -> Screen:
         title=say(f"timeout.card.{card.kind}"),
         lines=card.lines,
         small=card.small,
+        picture=_picture(episode, card),
         place=say("timeout.place", number=str(every.index(card) + 1), count=str(len(every))),
         buttons=(
             Button(does="agree", label=say(yes)),
@@ -115,6 +118,13 @@ def _card(episode: Episode, here: TimeOut, card: Card) -> Screen:
             *_lapses(),
         ),
     )
+
+
+def _picture(episode: Episode, card: Card) -> str:
+    """The body with the side of this place marked; nothing where it has none."""
+    sides = {f"where-{number}": mark([site]) for number, site in enumerate(episode.case.tailored.sites, start=1)}
+    side = sides.get(card.key, "")
+    return address(BODY, mark=side) if side else ""
 
 
 def _lapses() -> tuple[Button, ...]:

@@ -23,7 +23,9 @@ STEPS: dict[str, tuple[str, str]] = {
     "withdrawn": ("red", RECORD),
 }
 """Word of the day -> colour of its badge, and the page that comes next."""
-_STAYS = {"withdrawn", "finished", "stopped", "started", "halted", "exception", "changed", "postponed"}
+BEGUN = frozenset({"started", "finished", "stopped", "withdrawn"})
+"""Nothing more has to be known before it."""
+_STAYS = BEGUN | {"halted", "exception", "changed", "postponed"}
 """Words that hold on every day, until somebody does something about them."""
 
 

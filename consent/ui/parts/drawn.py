@@ -9,6 +9,11 @@ from consent.ui.parts.plain import plain
 from consent.words import say
 
 
+def address(name: str, *, mark: str = "") -> str:
+    """Where a drawing is, with what is marked in it."""
+    return f"/drawings/{name}-{mark}.svg" if mark else f"/drawings/{name}.svg"
+
+
 def drawn(name: str, *, mark: str = "", says: str = "") -> None:
     """Draw it as large as it says itself, or as the room allows.
 
@@ -17,5 +22,4 @@ def drawn(name: str, *, mark: str = "", says: str = "") -> None:
         mark: What is marked in it, by a name of the closed set; empty: nothing.
         says: What it shows, in words; by default the drawing's own.
     """
-    address = f"/drawings/{name}-{mark}.svg" if mark else f"/drawings/{name}.svg"
-    st.markdown(f"![{plain(says or say(f'drawing.{name}.words'))}]({address})")
+    st.markdown(f"![{plain(says or say(f'drawing.{name}.words'))}]({address(name, mark=mark)})")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from consent.model.access import PAGES
 from consent.model.people import Capability
-from consent.model.status import Status
+from consent.model.status import CONSENTED, Status
 from consent.ports import WorklistRow
 from consent.ui import gate
 from consent.ui.parts import day_row, when
@@ -91,8 +91,8 @@ def draw(visit: Visit, row: WorklistRow, *, zone: str, alike: bool = False) -> N
 
 
 def flags(row: WorklistRow, status: Status) -> list[str]:
-    """Up to three words that a green or blue one would hide; how many more there are; none once it is over."""
-    if status not in _BEFORE:
+    """Up to three words that a green or blue one would hide; how many more there are; none once it has begun."""
+    if status not in _BEFORE and (status not in CONSENTED or row.outcome != "consented" or row.day in day_row.BEGUN):
         return []
     asked = "row.flag.question" if row.open_questions == 1 else "row.flag.questions"
     questions = [say(asked, count=str(row.open_questions))] if row.open_questions else []

@@ -39,6 +39,8 @@ class Screen:
     lines: tuple[str, ...] = ()
     small: tuple[str, ...] = ()
     place: str = ""
+    picture: str = ""
+    """The address of a drawing, beside the lines that say the same."""
     note: str = ""
     buttons: tuple[Button, ...] = ()
 

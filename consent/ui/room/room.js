@@ -73,7 +73,7 @@ class Room {
   }
 
   draw() {
-    const { tone, title, place, lines, small, note, buttons } = this.data;
+    const { tone, title, place, lines, small, picture, note, buttons } = this.data;
     const had = this.root.contains(this.root.getRootNode().activeElement);
     this.root.className = `room ${tone}`;
     const head = make("div", "head");
@@ -82,12 +82,20 @@ class Room {
     const body = make("div", letters > LONG ? "said long" : lines.length > MANY || letters > LONG / 2 ? "said many" : "said");
     body.setAttribute("role", tone === "stop" ? "alert" : "status");
     body.append(...lines.map((line) => make("p", "line", line)), ...small.map((line) => make("p", "small", line)));
+    const middle = make("div", "middle");
+    middle.append(body);
+    if (picture) {
+      const drawn = make("img", "drawn");
+      drawn.src = picture;
+      drawn.alt = ""; // the lines beside it say the same
+      middle.append(drawn);
+    }
     const made = buttons.map((one) => this.button(one));
     const large = make("div", "buttons");
     large.append(...made.filter((one) => !one.classList.contains("beside")));
     const beside = make("div", "row");
     beside.append(...made.filter((one) => one.classList.contains("beside")));
-    this.root.replaceChildren(head, body, make("p", "note", note), large, beside);
+    this.root.replaceChildren(head, middle, make("p", "note", note), large, beside);
     this.main = this.root.querySelector("button.main");
     this.say();
     if (had) this.main?.focus({ preventScroll: true });

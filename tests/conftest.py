@@ -1,6 +1,7 @@
 """What several rooms of tests share."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,19 @@ from hypothesis import settings
 from consent.settings import Settings
 from consent.wiring import opened
 from consent.workflow import rehearsal
+from tests.light import hash_lightly
 from tests.samples.story import Story
 
 settings.register_profile("consent", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("consent")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lightly() -> Iterator[None]:
+    """Secrets are hashed lightly; ``test_hasher`` and fresh processes hash them as the product does."""
+    with pytest.MonkeyPatch.context() as patch:
+        hash_lightly(patch)
+        yield
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
-"""A process that has loaded the program, waits, and becomes a server when it is asked: a start without its imports.
+"""A process that has loaded the program, waits, and becomes a server or a command when it is asked: no imports again.
 
-Most of a start is Python reading and compiling modules, the same ones for each of the hundred servers that the tests
-start. Here that happens once: the warm process forks, and the child runs ``streamlit run`` with a folder, an
-environment and a log of its own, as a fresh one would.
+Most of a start is Python reading and compiling modules, the same ones for each of the hundreds of processes that the
+tests start. Here that happens once: the warm process forks, and the child runs ``streamlit run``, or another module,
+with a folder, an environment and a log of its own, as a fresh one would.
 
 Invariants:
 - Before a fork nothing is read of any environment, folder or option, no thread runs, and no file or store is open.
 - What a start says, refuses or reads is tested with fresh processes (``tests/start``), never here; so is whatever
-  changes Python itself (a ``PYTHONPATH`` of its own).
+  changes Python itself (a ``PYTHONPATH`` of its own), and at least one command of each group.
 """
 
 import atexit
@@ -18,12 +18,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Lock
 from time import monotonic
 from typing import cast
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("consent.web", "consent.ui", "consent.wiring")
+PACKAGES = ("consent.web", "consent.ui", "consent.wiring", "consent.cli")
 BESIDE = (
     "anyio._backends._asyncio",
     "encodings.idna",
@@ -47,7 +48,7 @@ BESIDE = (
 
 
 class Server:
-    """A forked server, as ``subprocess.Popen`` would show it."""
+    """A forked process, as ``subprocess.Popen`` would show it."""
 
     def __init__(self, warm: "Warm", pid: int) -> None:
         self._warm, self.pid = warm, pid
@@ -114,7 +115,37 @@ class Warm:
 
     def start(self, arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], log: Path) -> Server:
         """Run ``streamlit`` with these arguments in a folder, with its output added to a log."""
-        asked = {"start": list(arguments), "folder": str(folder), "env": dict(environment), "log": str(log)}
+        return self._fork("streamlit", arguments, folder=folder, environment=environment, logs=(log, log))
+
+    def run(
+        self, module: str, *arguments: str, environment: Mapping[str, str], timeout: float = 120
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a module to its end, as ``python -m`` would, with what it said. Raises TimeoutExpired."""
+        with TemporaryDirectory() as folder:
+            said = (Path(folder, "out"), Path(folder, "err"))
+            child = self._fork(module, arguments, folder=ROOT, environment=environment, logs=said)
+            try:
+                code = child.wait(timeout)
+            finally:
+                child.kill()
+            out, err = (file.read_text(encoding="utf-8") for file in said)
+        return subprocess.CompletedProcess([module, *arguments], code, out, err)
+
+    def _fork(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        *,
+        folder: Path,
+        environment: Mapping[str, str],
+        logs: tuple[Path, Path],
+    ) -> Server:
+        asked = {
+            "start": [module, *arguments],
+            "folder": str(folder),
+            "env": dict(environment),
+            "logs": [str(log) for log in logs],
+        }
         return Server(self, cast("int", self._ask(asked)))
 
     def ended(self, pid: int) -> int | None:
@@ -140,27 +171,32 @@ def _load() -> None:
             for found in walk_packages(module.__path__, f"{name}."):
                 if found.name != "consent.ui.shell":  # Streamlit's main script
                     import_module(found.name)
-    from consent.store.library import TemplateLibrary
+    import pytest
 
+    from consent.store.library import TemplateLibrary
+    from tests.light import hash_lightly
+
+    hash_lightly(pytest.MonkeyPatch())  # for as long as this process and its children live
     TemplateLibrary(ROOT / "consent_templates")  # what these bytes say is kept (``template_file.parse``)
     gc.collect()
     gc.freeze()
 
 
 def _become(asked: dict[str, object]) -> None:
-    """In the child: take the place of a fresh process, and run until the server ends."""
+    """In the child: take the place of a fresh process, and run until it ends."""
     import runpy
 
     os.chdir(cast("str", asked["folder"]))
     os.environ.clear()
     os.environ.update(cast("dict[str, str]", asked["env"]))
     silence = os.open(os.devnull, os.O_RDONLY)
-    log = os.open(cast("str", asked["log"]), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for of, to in ((silence, 0), (log, 1), (log, 2)):
-        os.dup2(of, to)
+    os.dup2(silence, 0)
+    for to, log in enumerate(cast("list[str]", asked["logs"]), start=1):
+        os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), to)
     sys.path[0] = cast("str", asked["folder"])
-    sys.argv = ["streamlit", *cast("list[str]", asked["start"])]
-    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    module, *arguments = cast("list[str]", asked["start"])
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 def serve() -> None:

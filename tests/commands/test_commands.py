@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from consent.settings import Settings
 from consent.wiring import opened
 from consent.workflow import proof, rehearsal
 from consent.workflow.desk import load
+from tests.warm import warm
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 NAMES = ("José Müller-Ñandú", "Αθηνά", "Мария", "فاطمة الزهراء", "שרה כהן")
@@ -29,13 +29,8 @@ def run(tmp_path: Path) -> Run:
     def start(*arguments: str, settings: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
         clean = {key: value for key, value in os.environ.items() if not key.startswith("CONSENT_")}
         given = {"CONSENT_RECORDS": str(tmp_path / "records"), **(settings or {})}
-        return subprocess.run(
-            [sys.executable, "-m", "consent", *arguments],
-            capture_output=True,
-            text=True,
-            env={**clean, **{key: value for key, value in given.items() if value}},
-            check=False,
-            timeout=120,
+        return warm().run(
+            "consent", *arguments, environment={**clean, **{key: value for key, value in given.items() if value}}
         )
 
     return start

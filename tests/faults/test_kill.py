@@ -23,6 +23,7 @@ from consent.settings import Settings
 from consent.wiring import opened
 from consent.workflow.desk import stream_of
 from tests.faults.finish import finish, stepping
+from tests.warm import warm
 
 CHILD = Path(__file__).with_name("finish.py")
 STEPS = (
@@ -92,9 +93,8 @@ def test_a_kill_at_a_step_leaves_one_document_and_one_filed_copy(
     step: str, ready: tuple[Path, str], copied: Callable[[], Path]
 ) -> None:
     folder = copied()
-    child = _child(folder, ready[1], step)
-    child.communicate(timeout=60)
-    assert child.returncode == -signal.SIGKILL
+    child = warm().run("tests.faults.finish", str(folder), ready[1], step, environment=os.environ)
+    assert child.returncode == -signal.SIGKILL, child.stderr
     _check_one_of_each(folder, ready[1])
 
 

@@ -93,6 +93,7 @@ def _set(tablet: Tablet, fact: Fact) -> None:
         expect(field.get_by_role("combobox")).to_have_value(wanted.label)
     else:
         field.get_by_text(wanted.label, exact=True).click()
+        expect(field.get_by_role("radio", name=wanted.label, exact=True)).to_be_checked()
 
 
 def _wait_until_filed(tablet: Tablet) -> None:

@@ -5,6 +5,12 @@ from argon2.low_level import Type
 from consent.errors import Broken
 from consent.ports import Hasher
 from consent.store.hasher import Argon2Hasher
+from tests.light import hash_in_earnest
+
+
+@pytest.fixture(autouse=True)
+def _in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
+    hash_in_earnest(monkeypatch)
 
 
 def test_a_secret_is_verified_and_another_is_not() -> None:

@@ -42,6 +42,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
             held.enter_context(start.serving(CHOSEN, options.found))
             options.hold(public_url=CHOSEN.public_url, demo=CHOSEN.mode == "demo")
             first.announce(desk())
+            WORKER.expect()
             WATCH.start()
         async with working():
             yield

@@ -28,9 +28,13 @@ class Worker:
         self.seen = monotonic()
         """When the loop last came round, on a clock that only goes forward: ``/healthz`` looks at it."""
 
+    def expect(self) -> None:
+        """It begins soon: from now on it is late when it does not come round, however long ago this was loaded."""
+        self.seen = monotonic()
+
     def start(self) -> None:
         """Begin."""
-        self.seen = monotonic()
+        self.expect()
         self._stopping.clear()
         self._thread = threading.Thread(target=self._loop, name="sealing")
         self._thread.start()

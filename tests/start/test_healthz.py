@@ -18,7 +18,7 @@ from consent.web import health
 from consent.web.worker import Worker
 from consent.wiring import SteppingClock, opened
 from consent.workflow.desk import note
-from consent.workflow.health import Code, Seen
+from consent.workflow.health import WORKER_WITHIN, Code, Seen
 from tests.findings.bare import until
 from tests.start.conftest import served
 
@@ -83,6 +83,14 @@ def test_k10_what_was_seen_a_minute_ago_is_a_trouble_of_its_own(monkeypatch: pyt
     assert answer_of(None, monkeypatch) == stalled
     assert answer_of(Seen(steady=monotonic() - 61, ahead=0, done=0), monkeypatch) == stalled
     assert answer_of(Seen(steady=monotonic() - 59, ahead=0, done=0), monkeypatch) == (200, {"ok": True})
+
+
+def test_a_worker_that_was_loaded_long_ago_and_begins_now_is_not_late() -> None:
+    worker = Worker(lambda: 0)
+    worker.seen -= 2 * WORKER_WITHIN
+    before = monotonic()
+    worker.expect()
+    assert worker.seen >= before
 
 
 def test_the_worker_is_seen_each_time_that_it_comes_round_and_not_while_it_hangs() -> None:

@@ -58,9 +58,9 @@ check: .venv/dev ## Format, lint, types, and who may import whom.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Most of the tests with a running server or a browser wait more than they work: they run beside the others. The halves
+# A browser waits more than it works: its journeys run beside the other tests. The halves
 # take about as long as each other.
-LIVE := tests/catalogue tests/journeys
+LIVE := tests/journeys
 OTHERS := $(filter-out $(LIVE),$(patsubst %/,%,$(wildcard tests/*/)))
 test: setup ## All tests but the long ones, in two halves side by side.
 	@mkdir -p build; \

@@ -26,7 +26,7 @@ from consent.ports import EVERYTHING
 from consent.settings import Settings
 from consent.wiring import opened
 from consent.words import say
-from consent.workflow import day, discuss, handover, read, rehearsal, seal, sign, timeout, visit
+from consent.workflow import day, discuss, handover, needs, read, rehearsal, seal, timeout, visit
 from consent.workflow.desk import Desk, load
 from consent.workflow.visitor import Visit
 from tests.journeys.conftest import CHROMIUM, QUIET
@@ -155,6 +155,7 @@ def preparing(studio: Studio, episode: str) -> None:
         )
         studio.take(one, "today-empty", "A day without patients", url="/today?day=2031-01-01")
         studio.take(one, "prepare", "Prepare, before anything is set", url=f"/prepare?episode={episode}")
+        studio.take(one, "prepare-begun", "Begun, left and opened again: nothing is lost", do=_begun)
         rehearsal.prepare_it(studio.desk, rehearsal.signed_in(studio.desk, "stone"), episode=episode)
         studio.take(one, "prepared", "Prepared, to compare and hand over", url=f"/prepare?episode={episode}")
         studio.take(one, "not-now", "A page whose time has not come", url=f"/attest?episode={episode}")
@@ -164,6 +165,13 @@ def preparing(studio: Studio, episode: str) -> None:
         studio.take(one, "account", "One's own PIN and password", url="/account")
     with studio.staff("haddad", episode) as one:
         studio.take(one, "glass", "A patient of another unit", url=f"/glass?episode={episode}")
+
+
+def _begun(tablet: Tablet) -> None:
+    tablet.fill(say("prepare.place"), "inner side of the knee")
+    tablet.page.get_by_test_id("stButtonGroup").get_by_text(say("needs.interpreter"), exact=True).click()
+    tablet.fill(say("needs.language.label"), "Spanish")
+    tablet.page.reload()
 
 
 def reading_it(studio: Studio, episode: str) -> None:
@@ -260,10 +268,9 @@ def talking_and_signing(studio: Studio, episode: str) -> None:
         studio.take(one, "sign-drawn", "Signed in the box, not sent yet", do=lambda t: t.draw())
         studio.take(one, "sign-typed", "A typed name", do=lambda t: t.tap(say("pad.type")))
         studio.take(one, "sign-help", "Help with signing, before witnesses", do=lambda t: t.tap(say("pad.help")))
-        now = sign.present_to_patient(desk, here)
-        sign.sign_as_patient(desk, here, presentation=rehearsal._asked(now), body=rehearsal._drawn(now, wave=7))
+        rehearsal.patient_draws(desk, here)
         studio.take(one, "signed", "Thank you", url="/read")
-        rehearsal._taken_back(desk, here)
+        rehearsal.taken_back(desk, here)
     with studio.staff("stone", episode) as one:
         studio.take(one, "attest", "What the clinician attests", url=f"/attest?episode={episode}")
         rehearsal.clinician_signs(desk, rehearsal.signed_in(desk, "stone"), episode=episode)
@@ -277,6 +284,7 @@ def the_day(studio: Studio, episode: str) -> None:
     nurse = rehearsal.signed_in(desk, "okafor")
     with studio.staff("okafor", episode) as one:
         studio.take(one, "checklist", "On arrival", url=f"/checklist?episode={episode}")
+        needs.note(desk, nurse, episode=episode, needs=["hearing_aid"], signal="Lifts the left hand")
         day.confirm(desk, nurse, episode=episode, result="stands")
         each = items(load(desk, episode).case)
         day.check_item(desk, nurse, episode=episode, item=each[0].id, answer="no")

@@ -289,6 +289,15 @@ class Alternative(Named):
     findings: Annotated[tuple[Finding, ...], Field(max_length=4)] = ()
 
 
+class Proposed(Part):
+    """The procedure itself beside the other ways, told in statements of its own."""
+
+    name: Label
+    benefits: Annotated[tuple[Key, ...], Field(min_length=1, max_length=4)]
+    risks: Annotated[tuple[Key, ...], Field(min_length=1, max_length=4)]
+    known: Annotated[tuple[Key, ...], Field(min_length=1, max_length=4)]
+
+
 class Answer(Part):
     """One answer offered on the tablet, and whether it shows that we explained it well."""
 

@@ -34,6 +34,7 @@ from consent.model.template_parts import (
     LeafletSentence,
     Likelihood,
     Part,
+    Proposed,
     Raises,
     ScreeningQuestion,
     Signer,
@@ -102,6 +103,8 @@ class Content(Part):
     screening: Annotated[tuple[ScreeningQuestion, ...], Field(max_length=30)] = ()
     statements: Annotated[tuple[Statement, ...], Field(min_length=1, max_length=150)]
     alternatives: Annotated[tuple[Alternative, ...], Field(min_length=1, max_length=12)]
+    proposed: Annotated[Proposed | None, Field(exclude_if=lambda proposed: proposed is None)] = None
+    """Not written when it is not compared, as in the first templates."""
     preparation: Annotated[tuple[Preparation, ...], Field(max_length=30)] = ()
     concepts: Annotated[tuple[Concept, ...], Field(max_length=8)] = ()
     clauses: Annotated[tuple[Clause, ...], Field(max_length=12)] = ()
@@ -293,6 +296,9 @@ def _other_references_resolve(content: Content) -> None:
         _known(item.id, (item.checks,) if item.checks else (), preparation, verb="checks")
     for sentence in content.leaflet:
         _known(sentence.id, sentence.placed_in, spoken, verb="is placed in")
+    if (one := content.proposed) is not None:
+        always = {statement.id for statement in content.statements if statement.only_if is None}
+        _known("proposed", (*one.benefits, *one.risks, *one.known), always, verb="names")
     everything = set(_ids(content))
     for flag in content.flags:
         _known(flag.id, flag.concerns, everything, verb="concerns")

@@ -225,7 +225,8 @@ def _handed(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
     return patient
 
 
-def _taken_back(desk: Desk, patient: Visit) -> Visit:
+def taken_back(desk: Desk, patient: Visit) -> Visit:
+    """Staff take the tablet back; gives their visit."""
     return _known(desk, handover.take_back(desk, patient, secret=PASSWORD).token)
 
 
@@ -237,7 +238,7 @@ def patient_reads(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
     read_pages(desk, patient)
     read.ask(desk, patient, page="matters", text="Can I pick up my grandson the day after?")
     read.finish(desk, patient, way="by_myself")
-    return _taken_back(desk, patient)
+    return taken_back(desk, patient)
 
 
 def read_pages(desk: Desk, patient: Visit) -> None:
@@ -295,9 +296,15 @@ def patient_signs(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
     _check_demo(desk)
     patient = _handed(desk, clinician, episode=episode)
     read_pages(desk, patient)
+    patient_draws(desk, patient)
+    return taken_back(desk, patient)
+
+
+def patient_draws(desk: Desk, patient: Visit) -> None:
+    """All of it is put before the patient, who signs: demo stores only."""
+    _check_demo(desk)
     now = sign.present_to_patient(desk, patient)
     sign.sign_as_patient(desk, patient, presentation=_asked(now), body=_drawn(now, wave=7))
-    return _taken_back(desk, patient)
 
 
 def clinician_signs(desk: Desk, clinician: Visit, *, episode: str) -> Episode:

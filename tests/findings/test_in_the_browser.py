@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 import streamlit
@@ -149,7 +150,8 @@ def test_f24_no_file_asks_for_html_of_its_own_here() -> None:
 def test_f24_a_hostile_name_is_shown_as_it_is_written_here(
     page: Page, server: RunningApp, *, desk: Desk, complaints: list[str]
 ) -> None:
-    clerk, at = rehearsal.signed_in(desk, "desk"), desk.clock.now()
+    clerk = rehearsal.signed_in(desk, "desk")
+    at = desk.clock.now().astimezone(ZoneInfo(desk.clinic.zone)).replace(hour=23, minute=0)  # after everybody else
     for name in (HOSTILE, LOUD):
         rehearsal._book(desk, clerk, name=name, born=date(1960, 1, 1), mrn="0001111", at=at)
     signed_in(page, server)

@@ -25,6 +25,7 @@ QUIET = (
 )
 BESIDE = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit first asks beside the page, and is told 404
 TABLET = {"width": 1024, "height": 768}
+UPRIGHT = {"width": 768, "height": 1024}
 WATCH = """window.breachesSeen = 0;
 addEventListener("securitypolicyviolation", async event => {
     await window.policyBroken(`${event.effectiveDirective} ${event.blockedURI || event.sourceFile}`);

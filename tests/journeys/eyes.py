@@ -5,14 +5,14 @@ from importlib import resources
 
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import TABLET
+from tests.journeys.conftest import TABLET, UPRIGHT
 
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 LEAST = 48
 ZOOMED = {"width": 320, "height": 256}
 """1280 x 1024 at 400 %: WCAG 1.4.10."""
 NARROW = {"width": 320, "height": 640}
-WIDE = {"tablet": TABLET, "upright": {"width": 768, "height": 1024}}
+WIDE = {"tablet": TABLET, "upright": UPRIGHT}
 SPACED = {"rules": {"target-size": {"enabled": True}}}
 GROUND = """() => getComputedStyle(document.querySelector('[data-testid="stApp"]') || document.body).backgroundColor"""
 TARGETS = """() => {
@@ -48,7 +48,8 @@ OUT_OF_REACH = f"""() => ({TARGETS})()
 SIDEWAYS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
   .filter((one) => one && one.scrollWidth > one.clientWidth + 1).map((one) => one.scrollWidth - one.clientWidth)"""
 COMPLAINTS = """async (only) => {
-  await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)));
+  const ending = (one) => one.playState === "running" && Number.isFinite(one.effect?.getComputedTiming().endTime);
+  await Promise.all(document.getAnimations().filter(ending).map((one) => one.finished.catch(() => null)));
   return (await axe.run(document, { resultTypes: ["violations"], ...only })).violations
   .map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
 }"""

@@ -51,6 +51,10 @@ class Keyboard(Tablet):
         expect(target).to_be_visible(timeout=PATIENCE)
         expect(target).to_be_enabled(timeout=PATIENCE)
         self.settle()
+        self.go(target)
+
+    def go(self, target: Locator) -> None:
+        """The same on a page that is not Streamlit's, which is there as soon as it is seen."""
         for _ in range(MOST_STOPS):
             if target.evaluate(HAS_IT):
                 return

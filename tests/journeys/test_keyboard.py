@@ -1,6 +1,5 @@
-"""From today's list to both signatures without a pointer: Tab, Enter and letters, with every stop to be seen."""
+"""From the sign-in to both signatures without a pointer: Tab, Enter and letters, with every stop to be seen."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
@@ -39,11 +38,18 @@ def types_name(keys: Keyboard, name: str) -> None:
     keys.page.keyboard.type(name)
 
 
-def test_from_todays_list_to_both_signatures_by_keyboard_alone(
-    page: Page, *, sign_in: Callable[[str], None], desk: Desk
-) -> None:
+def signs_in(keys: Keyboard) -> None:
+    """The name has the focus when the page opens; Enter in the last field sends both."""
+    keys.page.goto("/sign-in")
+    for label, typed in (("Your sign-in name", "stone"), ("Your password", DEMO_PASSWORD)):
+        keys.go(keys.page.get_by_label(label))
+        keys.page.keyboard.type(typed)
+    keys.page.keyboard.press("Enter")
+
+
+def test_from_the_sign_in_to_both_signatures_by_keyboard_alone(page: Page, desk: Desk) -> None:
     keys = Keyboard(page=page, desk=desk, episode=booked(desk))
-    sign_in("stone")
+    signs_in(keys)
     keys.hit(page.locator(f".st-key-next-{keys.episode} button"))
     keys.heading(NAME)
     keys.fill(say("prepare.place"), "inner side of the knee")

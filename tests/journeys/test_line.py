@@ -182,6 +182,7 @@ def test_a_server_that_dies_before_start_is_pressed_stops_no_care_and_says_what_
     expect(note).to_have_text("", timeout=PATIENCE)
     expect(start).to_have_text("Start", timeout=PATIENCE)  # clearly not started, and the time-out is still good
     assert tablet.now().day.stage is Stage.TIME_OUT
+    tablet.settle()
     start.click()
     expect(page.get_by_text("Started ")).to_be_visible(timeout=PATIENCE)
     assert tablet.now().day.stage is Stage.STARTED

@@ -12,12 +12,12 @@ from consent.words import say
 from consent.workflow import day, discuss, prepare, rehearsal, visit
 from consent.workflow.desk import Desk
 from tests.journeys.bedside import handed_over
+from tests.journeys.conftest import UPRIGHT
 from tests.journeys.tablet import PATIENCE, Tablet
 
 NAME, SON = "Ana Petrović", "My son Ben"
 WHO = {"name": NAME, "month": "5", "day": "2", "year": "1944"}
 SITES = (Site(place="inner side of the knee", side="left"), Site(place="inner side of the knee", side="right"))
-UPRIGHT = {"width": 768, "height": 1024}
 
 
 def planned(desk: Desk) -> str:

@@ -3,29 +3,42 @@
 Decides which texts stand side by side.
 
 Invariants:
-- It shows only what the ways' own pages say, and none is chosen before; nobody has to look at it.
+- It shows only what pages of their own say, and none is chosen before; nobody has to look at it.
+- The procedure that is proposed comes first, where the template says how it is told in these rows.
 - Which one stands beside is a pointer in the address.
 """
 
 import streamlit as st
 
+from consent.model.comparing import proposed_rows
 from consent.model.episode import Episode
 from consent.model.presentation import Page, reading
 from consent.ui import gate, session
 from consent.ui.parts.plain import plain
 from consent.words import say
 
+PROPOSED = "proposed"
+Rows = tuple[str, ...]
+
+
+def rows_of(page: Page) -> Rows:
+    """The name of another way, then its rows."""
+    return tuple(page.passages[0].text.split("\n"))
+
 
 def draw(episode: Episode, page: Page) -> None:
     """A button for each other way, and the two side by side once one was chosen."""
-    ways = {one.key: one for one in reading(episode.case) if one.key.startswith("way-") and one.key != page.key}
+    proposed = proposed_rows(episode.case)
+    ways = {PROPOSED: proposed} if proposed else {}
+    others = [one for one in reading(episode.case) if one.key.startswith("way-") and one.key != page.key]
+    ways |= {one.key: rows_of(one) for one in others}
     if not ways:
         return
     chosen = ways.get(session.pointer("beside"))
     with st.expander(say("way.compare"), icon=":material/compare_arrows:", expanded=chosen is not None):
         with st.container(horizontal=True, gap="xsmall"):
-            for key, one in ways.items():
-                mark = f":green[**✓ {plain(one.title)}**]" if one is chosen else plain(one.title)
+            for key, (name, *_) in ways.items():
+                mark = f":green[**✓ {plain(name)}**]" if ways[key] is chosen else plain(name)
                 st.button(
                     mark,
                     key=f"beside-{page.key}-{key}",
@@ -33,18 +46,18 @@ def draw(episode: Episode, page: Page) -> None:
                     wrap=True,
                 )
         if chosen:
-            _both(page, chosen)
+            _both(rows_of(page), chosen)
 
 
-def _both(here: Page, there: Page) -> None:
-    for column, one in zip(st.columns(2, border=True), (here, there), strict=True):
+def _both(here: Rows, there: Rows) -> None:
+    for column, (name, *rows) in zip(st.columns(2, border=True), (here, there), strict=True):
         with column:
-            st.subheader(plain(one.title), anchor=False)
-            way(one)
+            st.subheader(plain(name), anchor=False)
+            way(tuple(rows))
 
 
-def way(page: Page) -> None:
-    """The rows of one other way; its name is a title above them."""
-    for row in page.passages[0].text.split("\n")[1:]:
+def way(rows: Rows) -> None:
+    """The rows of one way; its name is a title above them."""
+    for row in rows:
         label, _, text = row.partition(": ")
         st.markdown(f"**{plain(label)}**  \n{plain(text)}")

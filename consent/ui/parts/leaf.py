@@ -37,7 +37,7 @@ def draw(episode: Episode, page: Page) -> None:
     elif page.section == "choices":
         _choices(episode, page)
     elif page.key.startswith("way-"):
-        beside.way(page)
+        beside.way(beside.rows_of(page)[1:])
         beside.draw(episode, page)
     else:
         passages(page)

@@ -2,6 +2,7 @@
 // A press says for which screen it was; the server decides whether that is still the one.
 
 const REPEAT = 700; // ms: a press so soon after a new screen came is the last one, bouncing; the server holds the same
+const UNANSWERED = 5000; // ms: a press that brought nothing new by then was lost on its way, and may be made again
 const LONG = 130; // letters
 const MANY = 3; // lines
 const NEXT = ["PageDown", "ArrowRight", " ", "Enter"]; // what clickers, foot pedals and keyboards send
@@ -124,6 +125,12 @@ class Room {
     this.waits = true;
     this.main?.setAttribute("aria-disabled", "true");
     this.tell("pressed", `${does} ${this.name}`);
+    const pressed = this.main;
+    setTimeout(() => {
+      if (this.main !== pressed) return;
+      this.waits = false;
+      pressed?.removeAttribute("aria-disabled"); // the server counts a press once, however often it is told
+    }, UNANSWERED);
   }
 
   typed(event) {

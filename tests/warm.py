@@ -6,8 +6,8 @@ with a folder, an environment and a log of its own, as a fresh one would.
 
 Invariants:
 - Before a fork nothing is read of any environment, folder or option, no thread runs, and no file or store is open.
-- What a start says, refuses or reads is tested with fresh processes (``tests/start``), never here; so is whatever
-  changes Python itself (a ``PYTHONPATH`` of its own), and at least one command of each group.
+- What a start says, refuses or reads is tested with fresh processes (``tests/start``, ``test_doctor``), never here; so
+  is whatever changes Python itself (a ``PYTHONPATH`` of its own).
 """
 
 import atexit

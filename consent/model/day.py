@@ -14,7 +14,7 @@ Refuses to know the clock, and which items a template has: ``arrival`` and ``tim
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from consent.errors import WrongState
 from consent.model import events_day as ev
@@ -36,24 +36,28 @@ class Stage(StrEnum):
 _BEFORE = (Stage.ARRIVED, Stage.TIME_OUT, Stage.HALTED)
 
 
-def _stays(*stages: Stage) -> dict[Stage, Stage]:
-    return {stage: stage for stage in stages}
+Place = TypeVar("Place", bound=StrEnum)
+
+
+def stays(*places: Place) -> dict[Place, Place]:
+    """An event that may come at these places and leaves each where it is, for a table of what may follow."""
+    return {place: place for place in places}
 
 
 MOVES: dict[str, dict[Stage, Stage]] = {
-    "ConsentConfirmed": {Stage.AHEAD: Stage.ARRIVED} | _stays(*_BEFORE),
-    "PreparationChecked": {Stage.AHEAD: Stage.ARRIVED} | _stays(*_BEFORE),
-    "ExceptionDecided": _stays(*_BEFORE),
-    "ConsentWithdrawn": dict.fromkeys((Stage.AHEAD, *_BEFORE), Stage.WITHDRAWN) | _stays(Stage.STARTED, Stage.ENDED),
-    "TimeOutBegun": {Stage.ARRIVED: Stage.TIME_OUT} | _stays(Stage.TIME_OUT),
-    "TimeOutAgreed": _stays(Stage.TIME_OUT),
+    "ConsentConfirmed": {Stage.AHEAD: Stage.ARRIVED} | stays(*_BEFORE),
+    "PreparationChecked": {Stage.AHEAD: Stage.ARRIVED} | stays(*_BEFORE),
+    "ExceptionDecided": stays(*_BEFORE),
+    "ConsentWithdrawn": dict.fromkeys((Stage.AHEAD, *_BEFORE), Stage.WITHDRAWN) | stays(Stage.STARTED, Stage.ENDED),
+    "TimeOutBegun": {Stage.ARRIVED: Stage.TIME_OUT} | stays(Stage.TIME_OUT),
+    "TimeOutAgreed": stays(Stage.TIME_OUT),
     "TimeOutHalted": {Stage.TIME_OUT: Stage.HALTED},
     "HaltResolved": {Stage.HALTED: Stage.ARRIVED},
-    "TimeOutCompleted": _stays(Stage.TIME_OUT),
+    "TimeOutCompleted": stays(Stage.TIME_OUT),
     "TimeOutLapsed": {Stage.TIME_OUT: Stage.ARRIVED},
     "ProcedureStarted": {Stage.TIME_OUT: Stage.STARTED},
-    "ProcedureEnded": {Stage.STARTED: Stage.ENDED} | _stays(Stage.ENDED),
-    "EndingExplained": _stays(Stage.ENDED),
+    "ProcedureEnded": {Stage.STARTED: Stage.ENDED} | stays(Stage.ENDED),
+    "EndingExplained": stays(Stage.ENDED),
 }
 """Event kind -> stage before -> stage after. What is not here cannot happen."""
 

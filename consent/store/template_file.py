@@ -99,12 +99,12 @@ def parse(data: bytes, *, name: str) -> Template:
 def _with_drawings(template: Template, *, reader: "_Reader", name: str) -> Template:
     """Every drawing that it names is the one that it means."""
     for number, statement in enumerate(template.statements):
-        if (drawing := statement.drawing) and DIGESTS.get(drawing.name) != drawing.digest:
-            known = DIGESTS.get(drawing.name)
-            where = f"{name}:{reader.line(('statements', number, 'drawing'))}"
-            if known is None:
-                raise refusal(where, f'there is no drawing "{drawing.name}"', _meant(drawing.name, list(DIGESTS)))
-            raise refusal(where, f'the drawing "{drawing.name}" is another one', f"Its digest is {known}.")
+        if (drawing := statement.drawing) is None or (known := DIGESTS.get(drawing.name)) == drawing.digest:
+            continue
+        where = f"{name}:{reader.line(('statements', number, 'drawing'))}"
+        if known is None:
+            raise refusal(where, f'there is no drawing "{drawing.name}"', _meant(drawing.name, list(DIGESTS)))
+        raise refusal(where, f'the drawing "{drawing.name}" is another one', f"Its digest is {known}.")
     return template
 
 

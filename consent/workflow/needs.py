@@ -20,7 +20,8 @@ from consent.workflow.desk import Decision, Desk, change, just
 from consent.workflow.rule import ruled
 from consent.workflow.visitor import Visit
 
-_OPEN = (Stage.AHEAD, Stage.ARRIVED, Stage.HALTED)
+OPEN = (Stage.AHEAD, Stage.ARRIVED, Stage.HALTED)
+"""Before a time-out is read, and after one that stopped."""
 
 
 def noted(
@@ -74,7 +75,7 @@ def note(
 
     def decide(now: Episode) -> Decision:
         check_transition(now, event.kind)
-        if now.day.stage not in _OPEN:
+        if now.day.stage not in OPEN:
             raise WrongState("The time-out has begun.", "Say it aloud, and stop the time-out if anybody is unsure.")
         return just(*new(now, event))
 

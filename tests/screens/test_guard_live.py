@@ -43,7 +43,7 @@ def test_a_stranger_never_gets_content(server: RunningApp, path: str) -> None:
     assert "<script" not in answer.text
 
 
-@pytest.mark.parametrize("page", ["today", "read", "register"])
+@pytest.mark.parametrize("page", PAGES)
 def test_the_first_visitor_after_a_restart_gets_no_page(fresh: Path, page: str) -> None:
     with running(fresh) as app:
         with pytest.raises(InvalidStatus):

@@ -1,6 +1,6 @@
 """A drawing of our own on a page, from its own address, with words in its place for who cannot see it.
 
-Decides nothing: which drawings there are is the door's (``consent.drawings``).
+Decides nothing: which drawings there are is said in ``consent.drawings``.
 """
 
 import streamlit as st

@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from consent.model.day import Stage
 from consent.model.episode import Episode
 from consent.model.events_clinician import Need, NeedsNoted
 from consent.ui import gate, session
@@ -88,7 +87,7 @@ def _text(key: str, known: NeedsNoted | None, form: Form | None, *, wide: bool =
 
 def draw(episode: Episode) -> None:
     """On arrival: all of it, to be noted anew until the time-out."""
-    if episode.day.stage not in {Stage.AHEAD, Stage.ARRIVED, Stage.HALTED}:
+    if episode.day.stage not in needs.OPEN:
         return
     st.header(say("needs.title"), anchor=False)
     with st.container(border=True):

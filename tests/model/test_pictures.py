@@ -3,7 +3,7 @@
 import pytest
 
 from consent.model.document import body
-from consent.model.pictures import mark
+from consent.model.pictures import mark, seen
 from consent.model.presentation import passages
 from consent.model.status import Status
 from consent.model.template import Template
@@ -41,6 +41,13 @@ def test_a_digest_covers_the_drawing_its_words_and_its_mark_and_stays_without_on
     story = Story()
     story.open()
     assert passages(story.prepare().case)[0].digest == digest(None)
+
+
+def test_what_is_covered_names_the_side_that_is_marked() -> None:
+    left, right = seen(BODY, [SITE]), seen(BODY, [RIGHT])
+    assert left
+    assert right
+    assert {key for key, value in left.covered.items() if value != right.covered[key]} == {"mark"}
 
 
 def test_a_template_without_a_drawing_is_the_same_bytes_as_before() -> None:

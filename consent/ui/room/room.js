@@ -8,6 +8,8 @@ const MANY = 3; // lines
 const NEXT = ["PageDown", "ArrowRight", " ", "Enter"]; // what clickers, foot pedals and keyboards send
 
 const STATE = "data-test-connection-state"; // where Streamlit says whether its socket is open
+const SCRIPT = "data-test-script-state"; // and whether it is drawing the page
+const DRAWN = 2000; // ms: a server that began anew has begun to draw by then
 
 const rooms = new WeakMap();
 
@@ -24,22 +26,35 @@ class Room {
     this.name = "";
     this.since = 0;
     this.waits = false;
+    this.stale = false; // the line was cut, and the server has not told since what is on
     this.key = (event) => this.typed(event);
     this.app = document.querySelector('[data-testid="stApp"]');
   }
 
-  // What was told to a line that broke is asked anew by whoever presses again: the server counts it once.
+  // What was told to a line that broke is asked anew by whoever presses again: the server counts it once. A press that
+  // came before a server that began anew has drawn its page would be lost: it is not taken.
   watch() {
     if (!this.app) return () => {};
-    const seen = new MutationObserver(() => {
-      if (!this.isCut()) {
-        this.waits = false;
-        this.main?.removeAttribute("aria-disabled");
-      }
+    const seen = new MutationObserver((changes) => {
+      if (this.isCut()) this.stale = true;
+      else if (changes.some((one) => one.attributeName === SCRIPT) && this.rests()) this.fresh();
+      else if (this.stale) setTimeout(() => !this.isCut() && this.rests() && this.fresh(), DRAWN); // the same server
       this.say();
     });
-    seen.observe(this.app, { attributeFilter: [STATE] });
+    seen.observe(this.app, { attributeFilter: [STATE, SCRIPT] });
     return () => seen.disconnect();
+  }
+
+  rests() {
+    return this.app.getAttribute(SCRIPT) === "notRunning";
+  }
+
+  fresh() {
+    if (!this.stale) return;
+    this.stale = false;
+    this.waits = false;
+    this.main?.removeAttribute("aria-disabled");
+    this.say();
   }
 
   isCut() {
@@ -49,17 +64,20 @@ class Room {
   say() {
     const note = this.root.querySelector(".note");
     if (!note) return;
-    note.textContent = this.isCut() ? this.data.cut : this.data.note;
-    note.setAttribute("role", this.isCut() ? "alert" : "note");
-    this.root.classList.toggle("cut", this.isCut());
+    const cut = this.isCut() || this.stale;
+    note.textContent = cut ? this.data.cut : this.data.note;
+    note.setAttribute("role", cut ? "alert" : "note");
+    this.root.classList.toggle("cut", cut);
   }
 
   update(component) {
     this.tell = component.setTriggerValue;
     this.waits = false;
+    if (!this.isCut()) this.stale = false;
     const said = JSON.stringify(component.data);
     if (said === this.said) {
       this.main?.removeAttribute("aria-disabled"); // what was pressed was refused: the page says why
+      this.say();
       return;
     }
     this.said = said;
@@ -117,7 +135,7 @@ class Room {
 
   // What stops or ends something always counts at once.
   press(does, careful) {
-    if (this.isCut()) {
+    if (this.isCut() || this.stale) {
       this.say();
       return;
     }

@@ -72,10 +72,11 @@ def shows_again(page: Page, before: str) -> None:
 
 
 def connected(page: Page, *, is_so: bool = True) -> None:
-    """Wait until the page has its server, or knows that it has not."""
+    """Wait until the page has its server and was drawn by it, or knows that it has none."""
     app = page.get_by_test_id("stApp")
     if is_so:
         expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=PATIENCE)
+        expect(page.locator("html")).not_to_have_attribute("data-cut", "", timeout=PATIENCE)
     else:
         expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED", timeout=PATIENCE)
 

@@ -48,8 +48,8 @@ OUT_OF_REACH = f"""() => ({TARGETS})()
 SIDEWAYS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
   .filter((one) => one && one.scrollWidth > one.clientWidth + 1).map((one) => one.scrollWidth - one.clientWidth)"""
 COMPLAINTS = """async (only) => {
-  const ending = (one) => one.playState === "running" && Number.isFinite(one.effect?.getComputedTiming().endTime);
-  await Promise.all(document.getAnimations().filter(ending).map((one) => one.finished.catch(() => null)));
+  const ends = (one) => one.playState === "running" && Number.isFinite(one.effect?.getComputedTiming().endTime);
+  document.getAnimations().filter(ends).forEach((one) => one.finish());
   return (await axe.run(document, { resultTypes: ["violations"], ...only })).violations
   .map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
 }"""

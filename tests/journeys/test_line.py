@@ -159,6 +159,35 @@ def test_a_line_cut_for_five_seconds_says_so_takes_no_tap_and_goes_on_at_the_sam
     assert (said.hope, said.worry) == ("To sleep through.", "A scar")
 
 
+TAPS_AT_ONCE = """(main) => {
+  const root = document.documentElement;
+  const tap = () => root.dataset.cut === undefined && document.querySelector(main).click();
+  new MutationObserver(tap).observe(root, { attributeFilter: ["data-cut"] });
+}"""
+"""A hand that waits above the button until the page no longer says that the line is cut."""
+
+
+@pytest.mark.parametrize(("served", "dies"), [("remembered", True), ("forgotten", False)], indirect=["served"])
+def test_the_first_tap_counts_as_soon_as_the_page_no_longer_says_that_the_line_is_cut(
+    page: Page, *, line: Line, served: Mortal, desk: Desk, base_url: str, dies: bool
+) -> None:
+    tablet = reading(page, desk=desk, base_url=base_url)
+    tablet.settle()
+    if dies:
+        served.kill()
+    else:
+        line.cut()
+    connected(page, is_so=False)
+    expect(page.locator("html")).to_have_attribute("data-cut", "")
+    page.evaluate(TAPS_AT_ONCE, ".st-key-main-matters button")
+    page.wait_for_timeout(FIVE_SECONDS)  # that long it is cut: this is what is tried
+    if dies:
+        served.start()
+    else:
+        line.mend()
+    expect(tablet.main("screening-1")).to_be_visible(timeout=PATIENCE)
+
+
 @pytest.mark.parametrize("served", ["remembered"], indirect=True)
 def test_a_server_that_dies_before_start_is_pressed_stops_no_care_and_says_what_was_written_down(
     page: Page, *, served: Mortal, desk: Desk, base_url: str

@@ -125,6 +125,7 @@ def test_d08_killed_in_every_part_the_story_goes_on_with_every_answer(
         connected(page, is_so=False)
         served.start()
         expect(page.locator("html")).not_to_have_attribute("data-start", str(start), timeout=PATIENCE)
+        connected(page)
         shows_again(page, before)
         assert tablet.now() == kept
 

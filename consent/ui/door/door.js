@@ -9,6 +9,7 @@ const ONCE = 700; // ms: a repeat on one spot within that is no tap of its own
 const SPOT = 24; // CSS pixels: how far apart taps on one spot may be
 const WIPING = 30000; // ms in which the screen ignores touch
 const STATE = "data-test-connection-state"; // where Streamlit says whether its socket is open
+const SCRIPT = "data-test-script-state"; // and whether it is drawing the page
 const CUT = 1000; // ms without a socket before the page says so: opening another address closes it too
 const INPUT = ["pointerdown", "keydown", "wheel"];
 
@@ -96,14 +97,17 @@ function outOfReach() {
   cover([lost, document.documentElement.dataset.without].filter(Boolean).join(" "));
 }
 
-// Without a socket Streamlit takes no tap, and says nothing: the page says so, until the line is there again.
-function cutOff(app, words) {
-  const isCut = () => app.getAttribute(STATE) !== "CONNECTED";
+// Without a socket Streamlit takes no tap, and says nothing. When the line is there again it has the page drawn once more:
+// a server that was begun anew meanwhile, or that has forgotten this page, knows none of its buttons before, and swallows
+// a tap on them (F7). The page says so and takes none until then; our own components look at `data-cut`, and know what may
+// be done without a server.
+function line(app, words) {
+  const root = document.documentElement;
+  const isOpen = () => app.getAttribute(STATE) === "CONNECTED";
   const show = () => {
-    if (!isCut() || bar) return;
+    if (root.dataset.cut === undefined || bar) return;
     bar = document.createElement("div");
     bar.setAttribute("role", "alert");
-    bar.dataset.cut = "";
     Object.assign(bar.style, {
       position: "fixed",
       inset: "0 0 auto 0",
@@ -119,13 +123,23 @@ function cutOff(app, words) {
     document.body.append(bar);
   };
   const changed = () => {
-    if (isCut()) setTimeout(show, CUT);
-    else {
+    if (!isOpen()) {
+      root.dataset.cut = "";
+      setTimeout(show, CUT);
+    } else if (app.getAttribute(SCRIPT) === "notRunning") {
+      delete root.dataset.cut;
       bar?.remove();
       bar = null;
     }
   };
-  new MutationObserver(changed).observe(app, { attributeFilter: [STATE] });
+  new MutationObserver(changed).observe(app, { attributeFilter: [STATE, SCRIPT] });
+  const lost = (event) => {
+    const ours = sheet || event.composedPath().some((one) => one instanceof ShadowRoot);
+    if (root.dataset.cut === undefined || ours) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+  };
+  addEventListener("click", lost, { capture: true });
 }
 
 function watch(words) {
@@ -142,10 +156,7 @@ function watch(words) {
   }, EVERY);
   // At once when the socket is there again; should Streamlit call this another name one day, within EVERY.
   const app = document.querySelector('[data-testid="stApp"]');
-  const connected = () => app.getAttribute(STATE) === "CONNECTED" && look().catch(() => {});
-  if (!app) return;
-  new MutationObserver(connected).observe(app, { attributeFilter: [STATE] });
-  cutOff(app, words);
+  if (app) line(app, words);
 }
 
 function rest(text, idle) {

@@ -7,10 +7,6 @@ const LONG = 130; // letters
 const MANY = 3; // lines
 const NEXT = ["PageDown", "ArrowRight", " ", "Enter"]; // what clickers, foot pedals and keyboards send
 
-const STATE = "data-test-connection-state"; // where Streamlit says whether its socket is open
-const SCRIPT = "data-test-script-state"; // and whether it is drawing the page
-const DRAWN = 2000; // ms: a server that began anew has begun to draw by then
-
 const rooms = new WeakMap();
 
 function make(tag, name, text = "") {
@@ -26,45 +22,31 @@ class Room {
     this.name = "";
     this.since = 0;
     this.waits = false;
-    this.stale = false; // the line was cut, and the server has not told since what is on
     this.key = (event) => this.typed(event);
-    this.app = document.querySelector('[data-testid="stApp"]');
   }
 
-  // What was told to a line that broke is asked anew by whoever presses again: the server counts it once. A press that
-  // came before a server that began anew has drawn its page would be lost: it is not taken.
+  // The door knows the line. What was told to one that broke is asked anew by whoever presses again: the server counts
+  // it once.
   watch() {
-    if (!this.app) return () => {};
-    const seen = new MutationObserver((changes) => {
-      if (this.isCut()) this.stale = true;
-      else if (changes.some((one) => one.attributeName === SCRIPT) && this.rests()) this.fresh();
-      else if (this.stale) setTimeout(() => !this.isCut() && this.rests() && this.fresh(), DRAWN); // the same server
+    const seen = new MutationObserver(() => {
+      if (!this.isCut()) {
+        this.waits = false;
+        this.main?.removeAttribute("aria-disabled");
+      }
       this.say();
     });
-    seen.observe(this.app, { attributeFilter: [STATE, SCRIPT] });
+    seen.observe(document.documentElement, { attributeFilter: ["data-cut"] });
     return () => seen.disconnect();
   }
 
-  rests() {
-    return this.app.getAttribute(SCRIPT) === "notRunning";
-  }
-
-  fresh() {
-    if (!this.stale) return;
-    this.stale = false;
-    this.waits = false;
-    this.main?.removeAttribute("aria-disabled");
-    this.say();
-  }
-
   isCut() {
-    return Boolean(this.app) && this.app.getAttribute(STATE) !== "CONNECTED";
+    return document.documentElement.dataset.cut !== undefined;
   }
 
   say() {
     const note = this.root.querySelector(".note");
     if (!note) return;
-    const cut = this.isCut() || this.stale;
+    const cut = this.isCut();
     note.textContent = cut ? this.data.cut : this.data.note;
     note.setAttribute("role", cut ? "alert" : "note");
     this.root.classList.toggle("cut", cut);
@@ -73,7 +55,6 @@ class Room {
   update(component) {
     this.tell = component.setTriggerValue;
     this.waits = false;
-    if (!this.isCut()) this.stale = false;
     const said = JSON.stringify(component.data);
     if (said === this.said) {
       this.main?.removeAttribute("aria-disabled"); // what was pressed was refused: the page says why
@@ -135,7 +116,7 @@ class Room {
 
   // What stops or ends something always counts at once.
   press(does, careful) {
-    if (this.isCut() || this.stale) {
+    if (this.isCut()) {
       this.say();
       return;
     }

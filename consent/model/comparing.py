@@ -13,11 +13,11 @@ from consent.words import say
 
 
 def proposed_rows(case: Case) -> tuple[str, ...]:
-    """Its name, then what it may bring, its downsides and what is known; nothing where the template names none."""
+    """Its name, then what it may bring, its downsides and what is known, a statement a line; nothing where none is named."""
     proposed = case.template.proposed
     if proposed is None:
         return ()
     told = {statement.id: statement.text for statement in case.template.statements}
     rows = {"bring": proposed.benefits, "downside": proposed.risks, "known": proposed.known}
-    said = (f"{say(f'way.{row}')} {' '.join(fill(case, told[one]) for one in ids)}" for row, ids in rows.items())
-    return (proposed.name, *said)
+    said = {row: "\n".join(fill(case, told[one]) for one in ids) for row, ids in rows.items()}
+    return (proposed.name, *(f"{say(f'way.{row}')} {text}" for row, text in said.items()))

@@ -23,6 +23,16 @@ def test_it_stands_in_the_rows_of_the_other_ways_and_says_what_its_own_pages_say
     assert rows[1].endswith(template.statement("scar").text)
 
 
+def test_each_of_several_statements_has_a_line_of_its_own() -> None:
+    template = sample(proposed={**PROPOSED, "risks": ["scar", "how"]})
+    story = Story(template)
+    story.open()
+    *_, downsides, _ = proposed_rows(story.prepare().case)
+    said = downsides.partition(": ")[2].split("\n")
+    assert said[0] == template.statement("scar").text
+    assert len(said) == 2
+
+
 def test_without_it_nothing_stands_there_and_the_bytes_are_as_before() -> None:
     story = Story()
     story.open()

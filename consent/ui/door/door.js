@@ -10,6 +10,7 @@ const SPOT = 24; // CSS pixels: how far apart taps on one spot may be
 const WIPING = 30000; // ms in which the screen ignores touch
 const STATE = "data-test-connection-state"; // where Streamlit says whether its socket is open
 const SCRIPT = "data-test-script-state"; // and whether it is drawing the page
+const DRAWN = 2000; // ms: a server that is there again has begun to draw the page by then
 const CUT = 1000; // ms without a socket before the page says so: opening another address closes it too
 const INPUT = ["pointerdown", "keydown", "wheel"];
 
@@ -97,10 +98,10 @@ function outOfReach() {
   cover([lost, document.documentElement.dataset.without].filter(Boolean).join(" "));
 }
 
-// Without a socket Streamlit takes no tap, and says nothing. When the line is there again it has the page drawn once more:
-// a server that was begun anew meanwhile, or that has forgotten this page, knows none of its buttons before, and swallows
-// a tap on them (F7). The page says so and takes none until then; our own components look at `data-cut`, and know what may
-// be done without a server.
+// Without a socket Streamlit takes no tap, and says nothing. A server that was begun anew meanwhile, or that has forgotten
+// this page, knows none of its buttons until it has drawn them, and swallows a tap on them (F7): it is asked to at once.
+// The page says so and takes no tap until then; our own components look at `data-cut`, and know what may be done without a
+// server.
 function line(app, words) {
   const root = document.documentElement;
   const isOpen = () => app.getAttribute(STATE) === "CONNECTED";
@@ -122,14 +123,21 @@ function line(app, words) {
     bar.textContent = words;
     document.body.append(bar);
   };
-  const changed = () => {
+  const drawn = () => {
+    if (!isOpen() || app.getAttribute(SCRIPT) !== "notRunning") return;
+    delete root.dataset.cut;
+    bar?.remove();
+    bar = null;
+  };
+  const changed = (changes) => {
     if (!isOpen()) {
       root.dataset.cut = "";
       setTimeout(show, CUT);
-    } else if (app.getAttribute(SCRIPT) === "notRunning") {
-      delete root.dataset.cut;
-      bar?.remove();
-      bar = null;
+    } else if (root.dataset.cut === undefined) return;
+    else if (changes.every((one) => one.attributeName === SCRIPT)) drawn();
+    else {
+      tell("anew", String(Date.now())); // Streamlit has the page drawn by itself if it was drawing as the line was cut
+      setTimeout(drawn, DRAWN);
     }
   };
   new MutationObserver(changed).observe(app, { attributeFilter: [STATE, SCRIPT] });

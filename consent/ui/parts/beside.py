@@ -57,7 +57,9 @@ def _both(here: Rows, there: Rows) -> None:
 
 
 def way(rows: Rows) -> None:
-    """The rows of one way; its name is a title above them."""
+    """The rows of one way, each line of several as one of a list; its name is a title above them."""
     for row in rows:
         label, _, text = row.partition(": ")
-        st.markdown(f"**{plain(label)}**  \n{plain(text)}")
+        first, *more = map(plain, text.split("\n"))
+        told = "\n".join(f"- {line}" for line in (first, *more)) if more else first
+        st.markdown(f"**{plain(label)}**{'  ' if not more else ''}\n{told}")

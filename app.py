@@ -20,7 +20,7 @@ from starlette.middleware import Middleware
 from consent import logs
 from consent.ui import options
 from consent.ui.gate import on_script_error
-from consent.web import first, start
+from consent.web import first, start, tcp
 from consent.web.guard import Guard
 from consent.web.health import WATCH
 from consent.web.routes import ROUTES
@@ -41,6 +41,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         with first.refusals_told():
             held.enter_context(start.serving(CHOSEN, options.found))
             options.hold(public_url=CHOSEN.public_url, demo=CHOSEN.mode == "demo")
+            tcp.send_at_once()
             first.announce(desk())
             WORKER.expect()
             WATCH.start()

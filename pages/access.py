@@ -11,7 +11,6 @@ from consent.words import say
 from consent.workflow import glass
 
 visit = gate.enter(Capability.REVIEW_ACCESS)
-frame.wide()
 waiting = glass.to_review(desk(), visit)
 
 frame.title(say("access.title"), below=say("access.lead") if waiting else "")

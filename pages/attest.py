@@ -14,7 +14,6 @@ from consent.words import say
 from consent.workflow import deliver, sign
 
 visit = gate.enter(Capability.ATTEST)
-frame.wide()
 episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 
 if episode.status in {Status.ATTESTED, Status.SEALING, Status.SEALED, Status.FILED} and episode.attested:

@@ -13,7 +13,6 @@ from consent.workflow import deliver
 from consent.workflow.timeout import retired
 
 visit = gate.enter(Capability.CHECK_IN)
-frame.wide()
 episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 
 if episode.status not in CONSENTED or episode.outcome != "consented":

@@ -9,7 +9,6 @@ from consent.wiring import desk
 from consent.words import say
 
 visit = gate.enter(Capability.MANAGE_PEOPLE)
-frame.wide()
 chosen = desk().people.by_id(session.pointer("person"))
 
 if chosen is not None and chosen.person.id != visit.staff.id:

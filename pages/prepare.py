@@ -8,7 +8,6 @@ from consent.wiring import desk
 from consent.workflow import deliver, offer
 
 visit = gate.enter(Capability.PREPARE)
-frame.wide()
 episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 with_patient = episode.status in {Status.READING, Status.READ, Status.DISCUSSED}
 

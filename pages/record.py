@@ -7,7 +7,6 @@ from consent.wiring import desk
 from consent.workflow import deliver
 
 visit = gate.enter(Capability.SEE_RECORD)
-frame.wide()
 episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 
 dossier.back(visit)

@@ -3,12 +3,11 @@
 from consent.model.people import Capability
 from consent.ui import gate
 from consent.ui.door import top
-from consent.ui.parts import frame, register
+from consent.ui.parts import register
 from consent.wiring import desk
 from consent.workflow.register import find, wanted
 
 visit = gate.enter(Capability.SEE_REGISTER)
-frame.wide()
 register.head(visit)
 text = register.search()
 chosen = register.filters()

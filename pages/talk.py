@@ -12,7 +12,6 @@ from consent.workflow import deliver
 from consent.workflow.discuss import what_is_missing
 
 visit = gate.enter(Capability.ANSWER)
-frame.wide()
 episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 
 if episode.status not in {Status.READING, Status.READ, Status.DISCUSSED}:

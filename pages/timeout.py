@@ -4,14 +4,13 @@ import streamlit as st
 
 from consent.model.people import Capability
 from consent.ui import gate, session
-from consent.ui.parts import aloud, frame
+from consent.ui.parts import aloud
 from consent.ui.room import room
 from consent.wiring import desk
 from consent.words import say
 from consent.workflow import deliver
 
 visit = gate.enter(Capability.TIME_OUT)
-frame.wide()
 episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 shown = aloud.screen(desk(), visit, episode)
 room(shown, press=gate.act(aloud.press, episode=episode.id, pressed=gate.typed("room")), key="room")

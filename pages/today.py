@@ -13,7 +13,6 @@ from consent.words import say
 from consent.workflow import deliver
 
 visit = gate.enter(Capability.SEE_TODAY)
-frame.wide()
 zone = desk().clinic.zone
 now = when.today(visit.at, zone)
 try:

@@ -79,8 +79,10 @@ class Studio:
             read.declare_holder(self.desk, here, holder="patient")
         return token, here
 
-    def take(self, tablet: Tablet, name: str, words: str, *, url: str = "", do: Do = nothing) -> None:
-        """One state at each size, and in dark."""
+    def take(
+        self, tablet: Tablet, name: str, words: str, *, url: str = "", do: Do = nothing, end: bool = False
+    ) -> None:
+        """One state at each size, and in dark; at the end of its page where what matters stands there."""
         page = tablet.page
         if url:
             page.set_viewport_size({"width": 1024, "height": 768})
@@ -90,15 +92,17 @@ class Studio:
         _settled(page)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
-            self._keep(page, f"{name}-{width}")
+            self._keep(page, f"{name}-{width}", end=end)
         page.set_viewport_size({"width": 1024, "height": 768})
         page.emulate_media(color_scheme="dark")
-        self._keep(page, f"{name}-dark")
+        self._keep(page, f"{name}-dark", end=end)
         page.emulate_media(color_scheme="light")
         self.taken.append((name, words))
         print(name, flush=True)
 
-    def _keep(self, page: Page, name: str) -> None:
+    def _keep(self, page: Page, name: str, *, end: bool) -> None:
+        if end:
+            page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, main.scrollHeight)")
         page.wait_for_timeout(250)  # a picture, no test: transitions have ended
         picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
         picture.quantize(COLOURS).save(self.folder / f"{name}.png", optimize=True)
@@ -209,8 +213,8 @@ def reading_it(studio: Studio, episode: str) -> None:
                 seen.add(start)
                 studio.take(one, f"read-{start.strip('-').lower()}", wanted[start], url=f"/read?step={leaf.key}")
         way = next(leaf.key for leaf in reading(load(studio.desk, episode).case) if leaf.key.startswith("way-"))
-        beside = f"/read?step={way}&beside=way-W7"
-        studio.take(one, "read-compare", "Two other ways side by side", url=beside, do=_down)
+        beside = f"/read?step={way}&beside=proposed"
+        studio.take(one, "read-compare", "The freeze itself beside another way", url=beside, end=True)
         one.page.goto("/read?step=matters")
         studio.take(one, "help", "Help: size of text, a break, staff", do=lambda t: t.tap(say("help.open")))
         one.page.goto("/read?step=matters")
@@ -223,11 +227,6 @@ def reading_it(studio: Studio, episode: str) -> None:
         read.finish(studio.desk, here, way="by_myself")
         studio.take(one, "wait", "Read; somebody comes to talk", url="/read")
         studio.take(one, "rest", "A break: the screen is covered", do=_rest)
-
-
-def _down(tablet: Tablet) -> None:
-    tablet.page.get_by_text(say("way.compare")).scroll_into_view_if_needed()
-    tablet.page.get_by_test_id("stMain").evaluate("element => element.scrollTo(0, element.scrollHeight)")
 
 
 def _rest(tablet: Tablet) -> None:
@@ -264,10 +263,12 @@ def talking_and_signing(studio: Studio, episode: str) -> None:
     rehearsal.read_pages(desk, here)
     with studio.tablet(token, episode) as one:
         studio.take(one, "check", "All of it on one page", url="/sign")
-        studio.take(one, "sign", "The signature", do=lambda t: t.tap(say("sign.down")))
-        studio.take(one, "sign-drawn", "Signed in the box, not sent yet", do=lambda t: t.draw())
-        studio.take(one, "sign-typed", "A typed name", do=lambda t: t.tap(say("pad.type")))
-        studio.take(one, "sign-help", "Help with signing, before witnesses", do=lambda t: t.tap(say("pad.help")))
+        studio.take(one, "sign", "The signature", do=lambda t: t.tap(say("sign.down")), end=True)
+        studio.take(one, "sign-drawn", "Signed in the box, not sent yet", do=lambda t: t.draw(), end=True)
+        studio.take(one, "sign-typed", "A typed name", do=lambda t: t.tap(say("pad.type")), end=True)
+        studio.take(
+            one, "sign-help", "Help with signing, before witnesses", do=lambda t: t.tap(say("pad.help")), end=True
+        )
         rehearsal.patient_draws(desk, here)
         studio.take(one, "signed", "Thank you", url="/read")
         rehearsal.taken_back(desk, here)
@@ -337,10 +338,15 @@ def auditing(studio: Studio, episode: str) -> None:
         studio.take(one, "access", "Broken glasses that wait for a review", url="/access")
 
 
-def wiping(studio: Studio, episode: str) -> None:
-    """Between two patients, and when the server is away."""
-    with studio.staff("okafor", episode) as one:
-        studio.take(one, "wipe", "The tablet is wiped between two patients", url=f"/wipe?episode={episode}")
+def wiping(studio: Studio, last: str, following: str) -> None:
+    """Between two patients."""
+    cookie = studio.app.sign_in("okafor")
+    nurse = visit.look_up(studio.desk, cookie)
+    assert nurse is not None
+    ticket = visit.new_ticket(studio.desk, nurse, purpose=f"hand_over:{last}")
+    handover.hand_over(studio.desk, nurse, episode=last, ticket=ticket)
+    with studio.tablet(cookie, following) as one:
+        studio.take(one, "wipe", "A tablet that a patient had is wiped", url=f"/wipe?episode={following}")
 
 
 def lost(studio: Studio, episode: str) -> None:
@@ -375,7 +381,7 @@ def main(folder: Path) -> None:
             refusing(studio, second)
             auditing(studio, first)
             rehearsal.prepare_it(desk, rehearsal.signed_in(desk, "stone"), episode=third)
-            wiping(studio, third)
+            wiping(studio, third, second)
             lost(studio, third)
             browser.close()
         store.close()

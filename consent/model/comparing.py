@@ -13,7 +13,7 @@ from consent.words import say
 
 
 def proposed_rows(case: Case) -> tuple[str, ...]:
-    """Its name, then what it may bring, its downsides and what is known, a statement a line; nothing where none is named."""
+    """Its name, then what it may bring, its downsides and what is known, a statement a line; else nothing."""
     proposed = case.template.proposed
     if proposed is None:
         return ()

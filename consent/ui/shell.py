@@ -6,6 +6,7 @@ the register, a patient with reading.
 Invariants:
 - It doesn't lie beside ``pages/``: Streamlit would serve those to the first visitor without running it (house.md, 3.1).
 - Pages are registered hidden; each asks the gate for itself. The elements of the frame never change their number.
+- How wide a page is is said once in a run: of two sayings a run that was cut off may leave the first.
 """
 
 from pathlib import Path
@@ -22,6 +23,8 @@ from consent.words import say
 from consent.workflow.visitor import Visit
 
 _PAGES = Path(__file__).parents[2] / "pages"
+_NARROW = {"", "account", "glass", "read", "sign", "wipe"}
+"""A patient's lines stay short, and so does a form of few fields; everything else of the staff uses the whole width."""
 _STARTS = (
     (Capability.SEE_TODAY, "today"),
     (Capability.SEE_REGISTER, "register"),
@@ -58,10 +61,10 @@ def _frame(visit: Visit | None) -> None:
             door(purpose="sign_out", label=say("shell.sign_out"), key="sign_out")
 
 
-st.set_page_config(page_title=say("app.title"), layout="centered")
 home = st.Page(_home, title=say("app.title"), default=True)
 pages = {file.stem: st.Page(file, title=say("app.title")) for file in sorted(_PAGES.glob("*.py"))}
 chosen = st.navigation([home, *pages.values()], position="hidden")
+st.set_page_config(page_title=say("app.title"), layout="centered" if chosen.url_path in _NARROW else "wide")
 goto = session.take_goto()
 if goto is not None:
     st.switch_page(pages.get(goto.page, home), query_params=dict(goto.pointers))

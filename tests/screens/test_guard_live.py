@@ -8,6 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from tests.headless import Tab
 from tests.running_app import ROOT, RunningApp, running
 
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
@@ -49,6 +50,15 @@ def test_the_first_visitor_after_a_restart_gets_no_page(fresh: Path, page: str) 
         with pytest.raises(InvalidStatus):
             socket(app)
         assert httpx.get(f"{app.base_url}/{page}").headers["location"] == "/sign-in"
+
+
+@pytest.mark.parametrize(("login", "page"), [("stone", "today"), ("lund", "register"), ("stone", "account")])
+def test_how_wide_a_page_is_is_said_once_in_a_run(server: RunningApp, login: str, page: str) -> None:
+    """A run that is cut off after the first of two would leave the page in that width."""
+    with Tab.open(server.base_url, cookie=server.sign_in(login), path=page) as tab:
+        tab.run(page).run(page)
+        assert tab.page == page
+        assert tab.messages.count("page_config_changed") == tab.messages.count("new_session")
 
 
 def test_a_socket_opens_for_staff(server: RunningApp) -> None:

@@ -45,6 +45,12 @@ async function ask(data, note, tapped) {
   return false;
 }
 
+// The page's own typeface.
+function family() {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return app ? getComputedStyle(app).fontFamily : "sans-serif";
+}
+
 // Hides the page; nothing of it can be seen, touched or read aloud until the address is opened anew.
 function cover(text, touched) {
   if (!sheet) {
@@ -63,6 +69,7 @@ function cover(text, touched) {
       border: "0",
       outline: "0",
       font: "600 1.25rem/1.5 sans-serif",
+      fontFamily: family(),
       background: "Canvas",
       color: "CanvasText",
     });
@@ -116,7 +123,7 @@ function line(app, words) {
       padding: "0.75rem 1.5rem",
       borderBottom: "4px solid",
       font: "600 1rem/1.4 sans-serif",
-      fontFamily: getComputedStyle(app).fontFamily,
+      fontFamily: family(),
       background: "Canvas",
       color: "CanvasText",
     });

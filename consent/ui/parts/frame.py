@@ -46,11 +46,6 @@ def title(text: str, *, below: str = "") -> None:
         st.text(below)
 
 
-def wide() -> None:
-    """Staff's pages use the whole width of the tablet; the patient's keep lines short."""
-    st.set_page_config(layout="wide")
-
-
 def two() -> "tuple[DeltaGenerator, DeltaGenerator]":
     """Two halves of a staff page."""
     with st.container(horizontal=True, gap="medium"):

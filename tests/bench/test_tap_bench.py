@@ -75,7 +75,7 @@ def at_the_questions(browser: Browser, records: Path) -> Iterator[tuple[Page, Ta
     episode = desk.ledger.worklist(EVERYTHING, since="0", until="9")[0].episode
     rehearsal.prepare_it(desk, rehearsal.signed_in(desk, "stone"), episode=episode)
     with running(records) as app:
-        page = browser.new_page(base_url=app.base_url, viewport=TABLET)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+        page = browser.new_page(base_url=app.base_url, viewport=TABLET)
         handed_over(desk, page, episode=episode, base_url=app.base_url)
         tablet = Tablet(page, desk, episode)
         patient = tablet.now().plan.patient
@@ -99,7 +99,7 @@ def measured(furnished: Path, folder: Path) -> list[str]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         with at_the_questions(browser, records) as (page, tablet), bare("reading.py", folder) as empty:
             first = next(leaf for leaf in reading(tablet.now().case) if leaf.key == "screening-1")
-            beside = browser.new_page(base_url=empty.base_url, viewport=TABLET)  # type: ignore[arg-type]  # as above
+            beside = browser.new_page(base_url=empty.base_url, viewport=TABLET)
             beside.goto(f"/?asked={len(first.parts)}")
             answer = told("an answer", (page, answers(f"ask-{first.parts[0]}")), (beside, answers("ask-0-0")))
             page.goto("/read?step=screening-1")

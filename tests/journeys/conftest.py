@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 from consent.settings import Settings
 from consent.wiring import DEMO_PASSWORD, opened
@@ -24,8 +24,8 @@ QUIET = (
     "--disable-sync",
 )
 BESIDE = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit first asks beside the page, and is told 404
-TABLET = {"width": 1024, "height": 768}
-UPRIGHT = {"width": 768, "height": 1024}
+TABLET: ViewportSize = {"width": 1024, "height": 768}
+UPRIGHT: ViewportSize = {"width": 768, "height": 1024}
 WATCH = """window.breachesSeen = 0;
 addEventListener("securitypolicyviolation", async event => {
     await window.policyBroken(`${event.effectiveDirective} ${event.blockedURI || event.sourceFile}`);
@@ -72,7 +72,7 @@ def complaints() -> list[str]:
 @pytest.fixture
 def page(chromium: Browser, base_url: str, complaints: list[str]) -> Iterator[Page]:
     """A tablet's page. Any error on its console, and any breach of its content policy, fails the test."""
-    context = chromium.new_context(base_url=base_url, viewport=TABLET, has_touch=True)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+    context = chromium.new_context(base_url=base_url, viewport=TABLET, has_touch=True)
 
     def heard(message: ConsoleMessage) -> None:
         where = message.location["url"]

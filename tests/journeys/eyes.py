@@ -3,15 +3,15 @@
 import json
 from importlib import resources
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.journeys.conftest import TABLET, UPRIGHT
 
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 LEAST = 48
-ZOOMED = {"width": 320, "height": 256}
+ZOOMED: ViewportSize = {"width": 320, "height": 256}
 """1280 x 1024 at 400 %: WCAG 1.4.10."""
-NARROW = {"width": 320, "height": 640}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 WIDE = {"tablet": TABLET, "upright": UPRIGHT}
 SPACED = {"rules": {"target-size": {"enabled": True}}}
 GROUND = """() => getComputedStyle(document.querySelector('[data-testid="stApp"]') || document.body).backgroundColor"""
@@ -98,10 +98,10 @@ class Eyes:
             self._in_the_dark(where)
         narrow = {"narrow": NARROW, "zoomed": ZOOMED}
         for name, size in ({**(WIDE if self.patient else {}), **narrow} if wide else {"zoomed": ZOOMED}).items():
-            self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+            self.page.set_viewport_size(size)
             self._note(where, f"{name}, sideways", self.page.evaluate(SIDEWAYS))
             self._note(where, f"{name}, out of reach", self.page.evaluate(OUT_OF_REACH))
-        self.page.set_viewport_size(TABLET)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+        self.page.set_viewport_size(TABLET)
 
     def _in_the_dark(self, where: str) -> None:
         """The other theme differs in its colours alone."""

@@ -77,7 +77,7 @@ def _browser(playwright: Playwright, profile: Path, *, base_url: str) -> Iterato
             profile,
             executable_path=CHROMIUM,
             args=list(QUIET),
-            viewport=TABLET,  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+            viewport=TABLET,
             has_touch=True,
             base_url=base_url,
             env={**os.environ, "TMPDIR": str(link)},

@@ -13,13 +13,13 @@ from consent.workflow import rehearsal
 from consent.workflow.desk import Desk
 from tests.findings.bare import until
 from tests.journeys.bedside import Mortal, connected, handed_over, mortal, seen, shows_again
+from tests.journeys.conftest import UPRIGHT
 from tests.journeys.tablet import PATIENCE, Tablet
 
 WHO = {"name": "Eleanor Whitfield", "month": "3", "day": "7", "year": "1948"}
 OUT_OF_REACH = re.compile(
     r"ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_NETWORK|WebSocket|Failed to fetch|when disconnected from server"
 )
-PORTRAIT = {"width": 768, "height": 1024}
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def out_of_reach_is_no_complaint(complaints: list[str]) -> None:
 
 
 def test_d06_reloaded_in_every_part_each_page_comes_back_as_it_was(page: Page, desk: Desk, base_url: str) -> None:
-    page.set_viewport_size(PORTRAIT)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+    page.set_viewport_size(UPRIGHT)
     tablet = Tablet(page=page, desk=desk, episode=prepared(desk, 0))
     handed_over(desk, page, episode=tablet.episode, base_url=base_url)
 

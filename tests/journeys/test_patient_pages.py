@@ -79,7 +79,7 @@ def _helped(tablet: Tablet, eyes: Eyes) -> None:
     tablet.hit(tablet.button(say("help.size.large")))
     expect(page.locator("html")).to_have_css("font-size", "30px", timeout=PATIENCE)
     page.keyboard.press("Escape")
-    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+    page.set_viewport_size(ZOOMED)
     tablet.hit(tablet.button(say("help.open")))
     for name in ("help.size.normal", "help.break", "read.staff"):
         tablet.button(say(name)).scroll_into_view_if_needed(timeout=PATIENCE)
@@ -88,7 +88,7 @@ def _helped(tablet: Tablet, eyes: Eyes) -> None:
     sheet = page.get_by_text(say("door.resting"))
     expect(sheet).to_be_visible(timeout=PATIENCE)
     expect(main).to_be_hidden()
-    page.set_viewport_size(TABLET)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+    page.set_viewport_size(TABLET)
     sheet.click()
     expect(tablet.main("identity")).to_be_visible(timeout=PATIENCE)
     tablet.give_identifiers(name="Eleanor Whitfield", month="3", day="7", year="1948")

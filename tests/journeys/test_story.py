@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from consent.model import canon
 from consent.model.signature import Drawn
@@ -143,9 +143,9 @@ def _clinician_signs(tablet: Tablet) -> None:
 
 @pytest.mark.parametrize("size", [TABLET, UPRIGHT], ids=["across", "upright"])
 def test_from_the_days_list_to_a_signed_document_in_the_chart(
-    page: Page, *, sign_in: Callable[[str], None], desk: Desk, records: Path, size: dict[str, int]
+    page: Page, *, sign_in: Callable[[str], None], desk: Desk, records: Path, size: ViewportSize
 ) -> None:
-    page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+    page.set_viewport_size(size)
     tablet = Tablet(page=page, desk=desk, episode=_episode_of(desk, "Eleanor Whitfield"))
     rehearsal.prepare_it(desk, rehearsal.signed_in(desk, "stone"), episode=_episode_of(desk, "Theo Nakamura"))
     sign_in("stone")

@@ -144,7 +144,7 @@ def compared(tablet: Tablet, desk: Desk, *, base_url: str) -> None:
 def test_upright_with_company_for_both_sides_and_a_concept_missed_three_times(
     page: Page, *, desk: Desk, base_url: str
 ) -> None:
-    page.set_viewport_size(UPRIGHT)  # type: ignore[arg-type]  # a plain dict is a ViewportSize
+    page.set_viewport_size(UPRIGHT)
     tablet = Tablet(page=page, desk=desk, episode=planned(desk))
     concept = tablet.now().template.concepts[0].id
     handed_over(desk, page, episode=tablet.episode, base_url=base_url, by="stone")

@@ -20,7 +20,7 @@ for one in waiting:
     broken, remark = one.glass, f"remark-{one.glass.id}"
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            at = when.moment(broken.at, desk().clinic.zone)
+            at = when.full(broken.at, desk().clinic.zone)
             st.markdown(f"**{plain(say('access.who', name=one.name, at=at))}**", width="stretch")
             record = gate.go("record", episode=broken.episode)
             st.button(say("access.record"), key=f"record-{broken.id}", on_click=record, type="tertiary")

@@ -14,6 +14,7 @@ card.patient(visit, episode)
 withdraw.said(episode)
 dossier.standing(episode)
 dossier.copies(visit, episode)
+dossier.verdict(visit, episode)
 left, right = frame.two()
 with left:
     dossier.paper(episode)

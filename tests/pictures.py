@@ -35,6 +35,8 @@ from tests.running_app import RunningApp, running
 
 SIZES = ((1024, 768), (768, 1024), (1440, 900))
 COLOURS = 64
+END = "main => main.scrollTo(0, main.scrollHeight)"
+COLUMNS = "main => main.querySelector('[data-testid=stColumn]').scrollIntoView()"
 Do = Callable[[Tablet], None]
 
 
@@ -79,10 +81,8 @@ class Studio:
             read.declare_holder(self.desk, here, holder="patient")
         return token, here
 
-    def take(
-        self, tablet: Tablet, name: str, words: str, *, url: str = "", do: Do = nothing, end: bool = False
-    ) -> None:
-        """One state at each size, and in dark; at the end of its page where what matters stands there."""
+    def take(self, tablet: Tablet, name: str, words: str, *, url: str = "", do: Do = nothing, view: str = "") -> None:
+        """One state at each size, and in dark; ``view`` scrolls to what matters."""
         page = tablet.page
         if url:
             page.set_viewport_size({"width": 1024, "height": 768})
@@ -92,17 +92,17 @@ class Studio:
         _settled(page)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
-            self._keep(page, f"{name}-{width}", end=end)
+            self._keep(page, f"{name}-{width}", view=view)
         page.set_viewport_size({"width": 1024, "height": 768})
         page.emulate_media(color_scheme="dark")
-        self._keep(page, f"{name}-dark", end=end)
+        self._keep(page, f"{name}-dark", view=view)
         page.emulate_media(color_scheme="light")
         self.taken.append((name, words))
         print(name, flush=True)
 
-    def _keep(self, page: Page, name: str, *, end: bool) -> None:
-        if end:
-            page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    def _keep(self, page: Page, name: str, *, view: str) -> None:
+        if view:
+            page.get_by_test_id("stMain").evaluate(view)
         page.wait_for_timeout(250)  # a picture, no test: transitions have ended
         picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
         picture.quantize(COLOURS).save(self.folder / f"{name}.png", optimize=True)
@@ -214,7 +214,7 @@ def reading_it(studio: Studio, episode: str) -> None:
                 studio.take(one, f"read-{start.strip('-').lower()}", wanted[start], url=f"/read?step={leaf.key}")
         way = next(leaf.key for leaf in reading(load(studio.desk, episode).case) if leaf.key.startswith("way-"))
         beside = f"/read?step={way}&beside=proposed"
-        studio.take(one, "read-compare", "The freeze itself beside another way", url=beside, end=True)
+        studio.take(one, "read-compare", "The freeze itself beside another way", url=beside, view=COLUMNS)
         one.page.goto("/read?step=matters")
         studio.take(one, "help", "Help: size of text, a break, staff", do=lambda t: t.tap(say("help.open")))
         one.page.goto("/read?step=matters")
@@ -263,11 +263,11 @@ def talking_and_signing(studio: Studio, episode: str) -> None:
     rehearsal.read_pages(desk, here)
     with studio.tablet(token, episode) as one:
         studio.take(one, "check", "All of it on one page", url="/sign")
-        studio.take(one, "sign", "The signature", do=lambda t: t.tap(say("sign.down")), end=True)
-        studio.take(one, "sign-drawn", "Signed in the box, not sent yet", do=lambda t: t.draw(), end=True)
-        studio.take(one, "sign-typed", "A typed name", do=lambda t: t.tap(say("pad.type")), end=True)
+        studio.take(one, "sign", "The signature", do=lambda t: t.tap(say("sign.down")), view=END)
+        studio.take(one, "sign-drawn", "Signed in the box, not sent yet", do=lambda t: t.draw(), view=END)
+        studio.take(one, "sign-typed", "A typed name", do=lambda t: t.tap(say("pad.type")), view=END)
         studio.take(
-            one, "sign-help", "Help with signing, before witnesses", do=lambda t: t.tap(say("pad.help")), end=True
+            one, "sign-help", "Help with signing, before witnesses", do=lambda t: t.tap(say("pad.help")), view=END
         )
         rehearsal.patient_draws(desk, here)
         studio.take(one, "signed", "Thank you", url="/read")
@@ -340,12 +340,9 @@ def auditing(studio: Studio, episode: str) -> None:
 
 def wiping(studio: Studio, last: str, following: str) -> None:
     """Between two patients."""
-    cookie = studio.app.sign_in("okafor")
-    nurse = visit.look_up(studio.desk, cookie)
-    assert nurse is not None
-    ticket = visit.new_ticket(studio.desk, nurse, purpose=f"hand_over:{last}")
-    handover.hand_over(studio.desk, nurse, episode=last, ticket=ticket)
-    with studio.tablet(cookie, following) as one:
+    token, _ = studio.patient(last)
+    with studio.tablet(token, last) as one:
+        one.take_back()
         studio.take(one, "wipe", "A tablet that a patient had is wiped", url=f"/wipe?episode={following}")
 
 

@@ -60,8 +60,10 @@ def _cards(episode: Episode) -> Iterator[Card]:
         side = SIDE_WORDS[site.side].upper()
         lines = tuple(part for part in (side, site.place, site.level) if part)
         yield Card(key=f"where-{number}", kind="where", lines=lines)
-    yield Card(key="consent", kind="consent", lines=_standing(episode), small=_refused(episode))
-    yield Card(key="allergies", kind="allergies", lines=_allergies(episode), small=_told(episode))
+    yield Card(
+        key="consent", kind="consent", lines=(*_refused(episode), *_standing(episode)), small=_none_refused(episode)
+    )
+    yield Card(key="allergies", kind="allergies", lines=(*_allergies(episode), *_told(episode)))
     if noted := episode.needs:
         signal = noted.signal or say("timeout.no_signal")
         yield Card(key="needs", kind="needs", lines=(signal,), small=needs.named(noted))
@@ -93,12 +95,15 @@ def _when(episode: Episode, instant: str) -> str:
 
 
 def _refused(episode: Episode) -> tuple[str, ...]:
-    refused = tuple(
+    return tuple(
         say("timeout.refused", ask=fill(episode.case, clause.ask))
         for clause in episode.template.clauses
         if episode.choices.get(clause.id) == "no"
     )
-    return refused or (say("timeout.none_refused"),)
+
+
+def _none_refused(episode: Episode) -> tuple[str, ...]:
+    return () if _refused(episode) else (say("timeout.none_refused"),)
 
 
 def _allergies(episode: Episode) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ _ROOM = {
     "timeout.card.what": "WHAT",
     "timeout.card.where": "WHERE",
     "timeout.card.consent": "CONSENT",
-    "timeout.card.allergies": "ALLERGIES",
+    "timeout.card.allergies": "ALLERGIES, WARNINGS",
     "timeout.card.needs": "STOP SIGNAL",
     "timeout.card.unsure": "LAST",
     "timeout.yes.spoken": "Spoken: show it",
@@ -96,10 +96,13 @@ _ROOM = {
     "timeout.stop": "STOP",
     "timeout.halted": "{card}: not all agree.",
     "timeout.halted.last": "Somebody is unsure.",
-    "timeout.who_resolves": "{name}, or another clinician who performs this, settles it. Then all is read again.",
+    "timeout.who_resolves": (
+        "{name}, or another clinician who performs this, settles it: signed in, on this page. Then all is read again."
+    ),
     "timeout.staff_resolves": "Go back to the checklist and ask what is missing.",
     "timeout.unsigned": "The patient reads, talks with a clinician and signs first.",
     "timeout.not_today": "Nothing is done. Talk with the patient.",
+    "timeout.signal": "Stop signal: {signal}",
     "timeout.under_way": "Started {at}",
     "timeout.withdrawn_now": "The patient has withdrawn.",
     "timeout.stopped_by_patient": "Stopped by the patient",

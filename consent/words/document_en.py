@@ -122,7 +122,8 @@ WORDS: dict[str, str] = {
     "document.proof": "How this record can be checked",
     "document.proof.seal": (
         "This document carries no electronic seal. Its own digest (SHA-256) is kept in the clinic's record and in the "
-        "file that lies beside it in the chart folder. The command 'python -m consent check' compares them."
+        "file that lies beside it in the chart folder. The command 'python -m consent bundle' writes it again with its "
+        "events, and 'python -m consent check' compares them."
     ),
     "document.proof.head": "Last event before this document was made: number {number}, digest {head}.",
     "document.proof.template": "Digest of the text used: {digest}.",

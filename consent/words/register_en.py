@@ -3,6 +3,7 @@
 WORDS = {
     "record.paper": "The document",
     "record.no_paper": "There is no document yet: this consent has not been prepared.",
+    "record.signed": "{name} signed {when}",
     "record.unchanged": (
         "Unchanged since {since}. Checked now: the document, and {events} steps, each tied to the one before."
     ),

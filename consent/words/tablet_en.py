@@ -39,6 +39,7 @@ _HELP = {
     "help.size.normal": "Small",
     "help.size.large": "Medium",
     "help.size.largest": "Large",
+    "help.call": "To call somebody: speak up, or raise your hand.",
     "help.break": "I need a break",
 }
 

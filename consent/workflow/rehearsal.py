@@ -158,7 +158,7 @@ def _book(desk: Desk, clerk: Visit, *, name: str, born: date, mrn: str, at: date
 def book(desk: Desk, staff: Visit, *, patient: str) -> Episode:
     """Plan the procedure of the story, tomorrow at this time."""
     at = desk.clock.now() + timedelta(days=1)
-    return _book(desk, staff, name=patient, born=date(1955, 6, 18), mrn="0004417", at=at)
+    return _book(desk, staff, name=patient, born=date(1948, 3, 7), mrn="0004417", at=at)
 
 
 def play(desk: Desk, *, patient: str) -> Episode:

@@ -160,7 +160,7 @@ def test_a_tablet_without_its_server_blanks_within_a_minute_and_comes_back_by_it
     tablet: Tablet, complaints: list[str]
 ) -> None:
     page = tablet.page
-    lost = page.get_by_text("The server is out of reach.")
+    lost = page.get_by_text(say("door.lost"))
     page.clock.install()
     page.goto("/read")
     tablet.heading(say("hello.title"))

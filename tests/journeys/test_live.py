@@ -49,7 +49,7 @@ def test_a_question_and_a_no_reach_the_staff_by_themselves(
     read.judge_answer(desk, tablet, question=question, helped=False)
     expect(ping).to_be_visible(timeout=SOON)
 
-    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Home").click()
     expect(page.get_by_text("Reading", exact=True)).to_be_visible(timeout=20_000)
     read.refuse(desk, tablet)
     expect(page.get_by_text("Talk to patient: prefers not to")).to_be_visible(timeout=SOON)

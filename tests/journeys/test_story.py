@@ -205,8 +205,8 @@ def test_a_patient_who_would_rather_not_is_heard(
     tablet.tap("Hand over to the patient")
     tablet.identify(name="Eleanor Whitfield", month="3", day="7", year="1948")
     tablet.tap("I'd rather not")
-    tablet.heading("You would rather not?")
-    tablet.tap("I say no")
+    tablet.heading(say("no.title"))
+    tablet.tap(say("no.say"))
     tablet.heading("Thank you for telling us")
     _wait_until_filed(tablet)
     assert tablet.now().outcome == "refused"

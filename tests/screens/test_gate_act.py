@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from consent.errors import NotAllowed
 from consent.ui import gate
+from consent.words import say
 from consent.workflow import visit
 from consent.workflow.desk import Desk
 
@@ -50,7 +51,7 @@ def keep(screen: AppTest, text: str) -> AppTest:
 def test_a_callback_gets_the_visit_and_what_was_typed(screen: AppTest) -> None:
     keep(screen, "hello")
     assert screen.text[0].value == "Avery Stone hello"
-    assert screen.success[0].value == "Start"
+    assert screen.success[0].value == say("shell.home")
 
 
 def test_a_line_is_said_once(screen: AppTest) -> None:

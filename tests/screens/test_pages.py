@@ -188,7 +188,7 @@ def test_a_question_is_kept_and_the_patient_is_told_so(prepared: str, as_patient
 
 def test_a_no_takes_one_tap_and_no_reason(prepared: str, as_patient: Screen, desk: Desk) -> None:
     screen = press(identified(as_patient(prepared)), "I'd rather not")
-    press(screen, "I say no")
+    press(screen, say("no.say"))
     assert load(desk, prepared).refused is not None
     assert "Thank you for telling us" in texts(screen)
 
@@ -270,7 +270,7 @@ def test_a_filed_record_shows_its_document_and_what_happened(read: str, as_staff
 
 
 def test_a_refusal_has_its_own_sentence_on_the_record(prepared: str, as_patient: Screen, as_staff: Screen) -> None:
-    press(press(identified(as_patient(prepared)), "I'd rather not"), "I say no")
+    press(press(identified(as_patient(prepared)), "I'd rather not"), say("no.say"))
     screen = opened(as_staff("okafor"), "record", episode=prepared)
     assert "The patient said no." in texts(screen)
 

@@ -1,6 +1,7 @@
 """A record on the screen: the document beside what proves it, for whoever may read it and changes nothing."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from consent.model.blocks import Heading
 from consent.model.document import body, document
-from consent.workflow import deliver, rehearsal, seal
+from consent.ui.parts import when
+from consent.words import say
+from consent.workflow import deliver, handover, read, rehearsal, seal, visit
 from consent.workflow.desk import Desk, load
 from tests.screens.test_pages import labels, opened, texts
 
@@ -46,10 +49,38 @@ def test_the_whole_document_stands_beside_what_proves_it(filed: str, as_staff: S
     assert "Patient signed · Patient" in list(screen.table[-2].value["What"])
 
 
+def test_who_signed_and_when_stands_on_top_with_the_year(filed: str, as_staff: Screen, desk: Desk) -> None:
+    now = load(desk, filed)
+    assert now.signed
+    assert now.attested
+    zone = now.plan.clinic.zone
+    people = ((now.plan.patient.name, now.signed.at), (now.attested.event.by.name, now.attested.at))
+    signed = [f"{name} signed {when.full(at, zone)}" for name, at in people]
+    screen = opened(as_staff("lund"), "record", episode=filed)
+    assert " · ".join(signed) in texts(screen)
+    assert screen.success
+
+
+def test_a_refusal_is_not_told_like_a_consent(prepared: str, as_staff: Screen, desk: Desk) -> None:
+    nurse = rehearsal.signed_in(desk, "okafor")
+    ticket = visit.new_ticket(desk, nurse, purpose=f"hand_over:{prepared}")
+    here = visit.look_up(desk, handover.hand_over(desk, nurse, episode=prepared, ticket=ticket))
+    assert here
+    read.choose_size(desk, here, size="normal")
+    read.confirm_identity(desk, here, name="Eleanor Whitfield", birth_date=date(1948, 3, 7))
+    read.refuse(desk, here)
+    seal.work_once(desk)
+    screen = opened(as_staff("lund"), "record", episode=prepared)
+    assert not screen.success
+    assert screen.warning[0].value == say("record.refused.filed")
+    listed = opened(as_staff("lund"), "register")
+    assert f":orange-badge[{say('register.refused')}]" in texts(listed)
+
+
 def test_an_auditor_can_change_nothing_on_a_record(filed: str, as_staff: Screen, desk: Desk) -> None:
     before = load(desk, filed)
     screen = opened(as_staff("lund"), "record", episode=filed)
-    assert labels(screen) == ["Start", "Ingrid Lund", "Back to the list"]
+    assert labels(screen) == ["Home", "Ingrid Lund", "Back to the list"]
     assert load(desk, filed) == before
 
 

@@ -17,6 +17,7 @@ from consent.model.blockers import Blocker
 from consent.model.day import Stage, TimeOut
 from consent.model.episode import Episode
 from consent.model.pictures import BODY, mark
+from consent.model.presentation import site_words
 from consent.model.timeout import Card, card_now, cards, holds_until, lapsed, running
 from consent.ui import gate
 from consent.ui.parts import when
@@ -111,13 +112,21 @@ def _card(episode: Episode, here: TimeOut, card: Card) -> Screen:
         lines=card.lines,
         small=card.small,
         picture=_picture(episode, card),
-        place=say("timeout.place", number=str(every.index(card) + 1), count=str(len(every))),
+        place=_place(episode, every, card),
         buttons=(
             Button(does="agree", label=say(yes)),
             Button(does="halt", label=say(no), look="stop"),
             *_lapses(),
         ),
     )
+
+
+def _place(episode: Episode, every: tuple[Card, ...], card: Card) -> str:
+    """Which card of how many; whose it is, on all that come after the one that says so."""
+    number = every.index(card)
+    place = say("timeout.place", number=str(number + 1), count=str(len(every)))
+    known = any(one.kind == "who" for one in every[:number])
+    return f"{episode.plan.patient.name} · {place}" if known else place
 
 
 def _picture(episode: Episode, card: Card) -> str:
@@ -138,6 +147,7 @@ def _complete(episode: Episode, here: TimeOut) -> Screen:
         tone="go",
         title=say("timeout.all_agree"),
         lines=(say("timeout.good_until", at=until),),
+        small=_whom(episode),
         buttons=(
             Button(does="start", label=say("timeout.start")),
             Button(does="halt", label=say("timeout.no.unsure"), look="stop"),
@@ -181,6 +191,8 @@ def _after(episode: Episode) -> Screen:
     title = say("timeout.under_way", at=when.clock(day.started_at, zone))
     if day.ended:
         title = say(f"timeout.ended.{day.ended.how}", at=when.clock(day.ended_at, zone))
+    noted = episode.needs
+    signal = noted.signal if noted and not day.ended else ""
     looks = {"stopped_by_patient": "stop"}
     buttons = tuple(
         Button(does=how, label=say(f"timeout.{how}"), look="stop" if how in looks else "end")
@@ -191,10 +203,19 @@ def _after(episode: Episode) -> Screen:
         name=f"after/{day.ended.how if day.ended else ''}",
         tone="quiet",
         title=title,
-        lines=(say("timeout.withdrawn_now"),) if day.withdrawn and not day.ended else (),
+        lines=(
+            *((say("timeout.withdrawn_now"),) if day.withdrawn and not day.ended else ()),
+            *((say("timeout.signal", signal=signal),) if signal else ()),
+        ),
+        small=_whom(episode),
         note=say("timeout.wrong_tap") if day.ended else "",
         buttons=buttons,
     )
+
+
+def _whom(episode: Episode) -> tuple[str, ...]:
+    """Who it is, and where."""
+    return (episode.plan.patient.name, *(site_words(site) for site in episode.case.tailored.sites))
 
 
 def settle(visit: Visit, episode: Episode) -> None:

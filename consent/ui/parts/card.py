@@ -32,7 +32,7 @@ def patient(visit: Visit, episode: Episode) -> None:
     born = say("card.born", date=when.birth_words(plan.patient.birth_date), age=age)
     what = episode.template.plain_name if episode.pinned else ""
     sites = sites_words(episode.tailored.sites) if episode.tailored else ""
-    plans = " · ".join(part for part in (when.moment(episode.appointment, zone), what, sites) if part)
+    plans = " · ".join(part for part in (when.full(episode.appointment, zone), what, sites) if part)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(plain(plan.patient.name), anchor=False, width="content")
         st.markdown(f"**{born} · {say('card.mrn', mrn=plain(plan.patient.mrn))}**  \n{plain(plans)}", width="content")

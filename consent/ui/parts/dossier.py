@@ -48,14 +48,29 @@ def standing(episode: Episode) -> None:
     said = say(f"record.{outcome}.{episode.status.value}" if outcome != "open" else "record.open")
     if episode.left:
         said = say("record.closed", day=when.full(episode.left.at, episode.plan.clinic.zone).partition(", ")[0])
-    if episode.delivered:
+    if episode.refused:
+        st.warning(said, icon=":material/block:")
+    elif episode.delivered:
         st.success(said, icon=":material/check:")
     else:
         st.info(said, icon=":material/schedule:")
+    if by := _signatures(episode):
+        st.text(" · ".join(by))
     if episode.last_problem:
         st.warning(say("record.problem", what=plain(episode.last_problem)), icon=":material/info:")
     if episode.refused and episode.refused.event.reason:
         st.text(say("record.reason", text=episode.refused.event.reason))
+
+
+def _signatures(episode: Episode) -> list[str]:
+    """Who signed, and when."""
+    zone, plan = episode.plan.clinic.zone, episode.plan
+    found = [(plan.patient.name, episode.signed)] if episode.signed else []
+    signed = [say("record.signed", name=name, when=when.full(one.at, zone)) for name, one in found]
+    if episode.attested:
+        by = episode.attested.event.by.name
+        signed.append(say("record.signed", name=by, when=when.full(episode.attested.at, zone)))
+    return signed
 
 
 def copies(visit: Visit, episode: Episode) -> None:
@@ -76,15 +91,14 @@ def copies(visit: Visit, episode: Episode) -> None:
 
 
 def proof(visit: Visit, episode: Episode) -> None:
-    """Whether it is unchanged, what happened, and who looked."""
-    _verdict(visit, episode)
+    """What happened, and who looked."""
     st.header(say("timeline.title"), anchor=False)
     timeline.draw(desk(), desk().ledger.read(stream_of(episode.id)))
     with st.expander(say("looked.title"), icon=":material/visibility:"):
         timeline.looked(desk(), deliver.who_looked(desk(), visit, episode=episode.id))
 
 
-def _verdict(visit: Visit, episode: Episode) -> None:
+def verdict(visit: Visit, episode: Episode) -> None:
     """Whether the document is the one that was sealed, looked at now."""
     if episode.sealed is None:
         return

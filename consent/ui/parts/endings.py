@@ -89,7 +89,7 @@ def over(episode: Episode) -> None:
         lines.append(say("over.call", phone=phone) if phone else say("over.ask"))
     frame.give_back(say(f"over.{said}.title"), *lines)
     if episode.status is Status.PATIENT_SIGNED:
-        st.button(say("over.changed"), key="changed", on_click=gate.go("read", step=steps.NO), type="tertiary")
+        st.button(say("over.changed"), key="changed", on_click=gate.go("read", step=steps.NO))
 
 
 def stuck() -> None:

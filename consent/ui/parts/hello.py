@@ -33,9 +33,9 @@ def draw(episode: Episode) -> None:
     for size in SCALES:
         press = gate.act(read.choose_size, size=size)
         st.button(say(f"hello.line.{size}"), key=f"line-{size}", on_click=press, width="stretch", wrap=True)
-    samples({f"line-{size}": size for size in SCALES})
-    st.space("small")
-    st.button(say("hello.none"), key="line-none", on_click=gate.go("read", step=_ALOUD), type="tertiary")
+    none = "line-none"
+    st.button(say("hello.none"), key=none, on_click=gate.go("read", step=_ALOUD), width="stretch", wrap=True)
+    samples({f"line-{size}": size for size in SCALES} | {none: "largest"})
     frame.foot(key="hello", helped=episode)
 
 

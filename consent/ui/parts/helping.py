@@ -28,4 +28,5 @@ def draw(episode: Episode | None, *, key: str) -> None:
                     on_click=gate.act(read.choose_size, size=size, aloud=episode.tablet.aloud),
                 )
             rest(label=say("help.break"), key=f"break-{key}")
+        st.text(say("help.call"))
         way(label=say("read.staff"), goto="/staff", key=f"staff-{key}")

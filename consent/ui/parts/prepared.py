@@ -52,8 +52,9 @@ def draw(visit: Visit, episode: Episode) -> None:
             labels = {option.id: option.label for option in fact.options}
             value = case.tailored.facts.get(fact.id, "")
             st.markdown(f"{plain(fact.ask)} **{plain(labels.get(value, f'{value} {fact.unit}'.strip()))}**")
-    people = [case.tailored.performer.name, *case.tailored.helpers]
-    st.text(say("prepared.people", names="; ".join(people)))
+    st.text(say("prepared.performer", name=case.tailored.performer.name))
+    if case.tailored.helpers:
+        st.text(say("prepared.helpers", names="; ".join(case.tailored.helpers)))
     status = say(f"document.template.{episode.pinned.status}") if episode.pinned else ""
     template = episode.template
     st.text(say("prepared.template", version=template.version, date=template.published, status=status))

@@ -18,7 +18,7 @@ from consent.workflow.unsaved import keep_question, question_begun
 
 def draw(episode: Episode, *, key: str) -> None:
     """The two quiet ways."""
-    st.button(say("read.rather_not"), key=f"no-{key}", on_click=gate.go("read", step=steps.NO), type="tertiary")
+    st.button(say("read.rather_not"), key=f"no-{key}", on_click=gate.go("read", step=steps.NO))
     with st.popover(say("read.question"), key=f"question-{key}-{len(episode.questions)}"):
         field = f"asked-{key}-{len(episode.questions)}"
         st.text_area(

@@ -30,7 +30,8 @@ def draw(episode: Episode, concept: str) -> None:
     if now.explanation is None:
         _first(concept, telling=concept in episode.tablet.telling)
     else:
-        st.info(plain(fill(episode.case, now.explanation)), icon=":material/lightbulb:")
+        again = f"**{say('quiz.again')}**  \n{plain(fill(episode.case, now.explanation))}"
+        st.info(again, icon=":material/lightbulb:")
     st.markdown(f"**{plain(fill(episode.case, now.question))}**")
     for index, answer in enumerate(now.answers):
         st.button(

@@ -158,6 +158,8 @@ def _row(one: WorklistRow, chosen: Mapping[str, str], *, what: str) -> None:
         return
     whose = say("register.whose", date=when.birth_words(one.birth_date), mrn=plain(one.mrn))
     badge = f":{row.STEPS[status].colour}-badge[{row.word(one, status)}]"
+    if one.outcome in {"refused", "withdrawn"}:  # what became of it; the day's list says what to do about it
+        badge = f":orange-badge[{say(f'register.{one.outcome}')}]"
     what = " · ".join(part for part in (what, one.sites, one.clinician_name) if part)
     lines = (f"**{plain(one.patient_name)}** {badge}", whose, plain(what))
     with st.container(border=True, horizontal=True, vertical_alignment="center", wrap=False):

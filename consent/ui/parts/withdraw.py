@@ -24,7 +24,7 @@ def said(episode: Episode) -> None:
     taken = episode.day.withdrawn
     if taken is None:
         return
-    at = when.moment(taken.at, episode.plan.clinic.zone)
+    at = when.full(taken.at, episode.plan.clinic.zone)
     stage = "during" if taken.stage in {Stage.STARTED, Stage.ENDED} else "before"
     lines = [say(f"withdraw.done.{stage}", when=at, name=plain(taken.event.by.name)), say("withdraw.document")]
     if taken.event.said:

@@ -4,11 +4,12 @@ import streamlit as st
 
 from consent.model.people import Capability
 from consent.ui import gate
-from consent.ui.parts import frame, when
+from consent.ui.parts import frame, timeline, when
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
 from consent.workflow import glass
+from consent.workflow.register import taken_out
 
 visit = gate.enter(Capability.REVIEW_ACCESS)
 waiting = glass.to_review(desk(), visit)
@@ -32,3 +33,6 @@ for one in waiting:
                     glass.review, glass=broken.id, finding=finding, remark=gate.typed(remark), done="access.done"
                 )
                 st.button(say(f"access.{finding}"), key=f"{finding}-{broken.id}", on_click=press)
+if lists := taken_out(desk(), visit):
+    with st.expander(say("taken_out.title"), icon=":material/download:"):
+        timeline.looked(desk(), lists)

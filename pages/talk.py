@@ -24,11 +24,12 @@ if episode.status is Status.READING and not episode.open_questions:
 elif settled:
     st.success(say("talk.done"), icon=":material/check:")
 talk.company(episode)
+if visit.may(Capability.DISCUSS):
+    talk.reviews(episode)
 first = talk.questions if episode.open_questions else talk.matters
 for part in (first, talk.matters if first is talk.questions else talk.questions):
     part(episode)
 if visit.may(Capability.DISCUSS):
-    talk.reviews(episode)
     medicines.draw(episode)
     talk.concepts(episode)
     if episode.status is not Status.READING and not settled:

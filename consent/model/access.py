@@ -86,6 +86,7 @@ VERBS: dict[str, Rule] = {
     "glass.break_glass": Rule(may=Capability.BREAK_GLASS),
     "glass.to_review": Rule(may=Capability.REVIEW_ACCESS),
     "glass.review": Rule(may=Capability.REVIEW_ACCESS),
+    "register.taken_out": Rule(may=Capability.REVIEW_ACCESS),
     "needs.note": _named(Capability.CHECK_IN),
     "packets.print_day": Rule(may=Capability.WORK_ON_PAPER, reach=Reach.QUERY),
     "prepare.open_episode": Rule(may=Capability.ADD_PATIENT),

@@ -239,6 +239,7 @@ _TALK = {
     "talk.not_yet": "Not yet",
     "talk.accepted": "Go on with this reason",
     "talk.missing": "Still to do before the talk can be recorded:",
+    "talk.minutes_first": "Put in the minutes of the talk.",
     "talk.record": "The talk",
     "talk.minutes": "Minutes",
     "talk.remark": "Remark, if any",

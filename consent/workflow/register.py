@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from consent.errors import BadInput, NotSignedIn
 from consent.model import canon
+from consent.model.entry import Recorded
 from consent.model.events_register import RegisterExported
 from consent.model.register import BOM, State, line
 from consent.model.text import NAME_LIMIT, matching_form
@@ -136,6 +137,12 @@ def begin_export(desk: Desk, visit: Visit, *, wanted: Wanted) -> int:
     )
     note(desk, visit.stamp(desk), stream=STREAM, events=[event])
     return rows
+
+
+@ruled
+def taken_out(desk: Desk, visit: Visit) -> tuple[Recorded, ...]:  # noqa: ARG001 - its rule asks who
+    """Who took lists out of the register, when, and by which filter, in order."""
+    return desk.ledger.read(STREAM)
 
 
 @ruled

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent.ports import EVERYTHING
-from consent.workflow import glass, rehearsal
+from consent.words import say
+from consent.workflow import glass, register, rehearsal
 from consent.workflow.desk import Desk
 from tests.screens.test_pages import labels, opened, press, texts
 
@@ -104,3 +105,18 @@ def test_reviews_are_for_auditors(as_staff: Screen, login: str) -> None:
     screen = opened(as_staff(login), "access")
     assert "This page is not part of your work here." in texts(screen)
     assert "Justified" not in labels(screen)
+
+
+def test_lists_that_left_the_register_are_told_to_who_reviews(as_staff: Screen, desk: Desk) -> None:
+    assert say("taken_out.title") not in [one.label for one in opened(as_staff("lund"), "access").expander]
+    auditor = rehearsal.signed_in(desk, "lund")
+    wanted = register.wanted(
+        desk, text="whit", state="refused", since="2026-11-01", until="2026-11-24", procedure="", clinician=""
+    )
+    register.begin_export(desk, auditor, wanted=wanted)
+    screen = opened(as_staff("lund"), "access")
+    assert [one.label for one in screen.expander] == [say("taken_out.title")]
+    told = screen.table[-1].value
+    assert list(told["What"]) == ["Took a list out of the register · Ingrid Lund"]
+    days = "from Sun 1 Nov 2026 · to Tue 24 Nov 2026"
+    assert list(told["More"]) == [f"0 records. Said no · {days} · By a name or number."]

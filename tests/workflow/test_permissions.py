@@ -123,6 +123,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "read.show": lambda s, v: read.show(s.desk, v, page="matters"),
     "register.begin_export": lambda s, v: register.begin_export(s.desk, v, wanted=Wanted()),
     "register.find": lambda s, v: register.find(s.desk, v, wanted=Wanted()),
+    "register.taken_out": lambda s, v: register.taken_out(s.desk, v),
     "register.next_rows": lambda s, v: register.next_rows(s.desk, v, wanted=Wanted()),
     "sign.attest": lambda s, v: sign.attest(s.desk, v, presentation="p-1", body=b"{}"),
     "sign.present_to_clinician": lambda s, v: sign.present_to_clinician(s.desk, v, episode=s.episode),

@@ -7,6 +7,7 @@ Invariants:
 
 from collections.abc import Mapping
 from functools import cache
+from time import monotonic
 
 from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
@@ -117,13 +118,15 @@ def speak(lang: str, direction: str, *, visit: Visit | None) -> None:
 
     When a session sleeps is the server's to count. What is touched here is told to it, background work never is; a page
     whose session sleeps or has ended opens its address anew by itself. One whose server is another now is drawn anew
-    before anybody can tap: that server knows none of its buttons, and the tap would be swallowed (F7, catalogue D8).
+    before anybody can tap: that server knows none of its buttons, and the tap would be swallowed (F7, catalogue D8). By
+    the name of each run the page knows that it was drawn since its line was cut.
     On a patient's page taps on one spot within 700 ms count once.
     """
     left = awake_for(visit).total_seconds() if visit and not visit.asleep else None
     words = {"resting": say("door.resting"), "lost": say("door.lost"), "cut": say("door.cut")}
     idle = ASLEEP_AFTER.total_seconds()
     said = {"lang": lang, "dir": direction, "idle": idle, "left": left, "start": this_start(), **words}
+    said["run"] = monotonic()
     said["patient"] = visit is not None and visit.is_patient
     if visit is not None and not visit.is_patient:
         said["scale"] = STAFF

@@ -10,7 +10,7 @@ const SPOT = 24; // CSS pixels: how far apart taps on one spot may be
 const WIPING = 30000; // ms in which the screen ignores touch
 const STATE = "data-test-connection-state"; // where Streamlit says whether its socket is open
 const SCRIPT = "data-test-script-state"; // and whether it is drawing the page
-const DRAWN = 2000; // ms: a server that is there again has begun to draw the page by then
+const AGAIN = 5000; // ms after which a page that was not drawn over its new line is asked for once more
 const CUT = 1000; // ms without a socket before the page says so: opening another address closes it too
 const INPUT = ["pointerdown", "keydown", "wheel"];
 
@@ -20,6 +20,9 @@ let out = false; // whether that is what it says
 let asleep = Infinity; // when the session falls asleep, by the server's count
 let left; // what the server said last about that
 let start; // which start of the server drew this page
+let run; // which run of the script drew it
+let before; // the one before the line was cut
+let drawn = () => {}; // looks whether the page was drawn over its new line
 let tell; // asks for a run of the script
 let bar = null; // what says that the line is cut
 
@@ -130,22 +133,24 @@ function line(app, words) {
     bar.textContent = words;
     document.body.append(bar);
   };
-  const drawn = () => {
-    if (!isOpen() || app.getAttribute(SCRIPT) !== "notRunning") return;
+  drawn = () => {
+    if (root.dataset.cut === undefined || !isOpen() || run === before || app.getAttribute(SCRIPT) !== "notRunning") return;
     delete root.dataset.cut;
     bar?.remove();
     bar = null;
   };
+  const ask = () => {
+    if (root.dataset.cut === undefined || !isOpen()) return;
+    tell("anew", String(Date.now())); // Streamlit has the page drawn by itself if it was drawing as the line was cut
+    setTimeout(ask, AGAIN);
+  };
   const changed = (changes) => {
     if (!isOpen()) {
       root.dataset.cut = "";
+      before = run;
       setTimeout(show, CUT);
-    } else if (root.dataset.cut === undefined) return;
-    else if (changes.every((one) => one.attributeName === SCRIPT)) drawn();
-    else {
-      tell("anew", String(Date.now())); // Streamlit has the page drawn by itself if it was drawing as the line was cut
-      setTimeout(drawn, DRAWN);
-    }
+    } else if (changes.some((one) => one.attributeName === STATE)) ask();
+    else drawn();
   };
   new MutationObserver(changed).observe(app, { attributeFilter: [STATE, SCRIPT] });
   const lost = (event) => {
@@ -195,6 +200,7 @@ function speak(data) {
   document.documentElement.lang = data.lang;
   document.documentElement.dir = data.dir;
   document.documentElement.dataset.start = start = data.start;
+  run = data.run;
   if (!lost) {
     lost = data.lost;
     watch(data.cut);
@@ -204,6 +210,7 @@ function speak(data) {
       onlyOnce();
     } else if (data.scale) dress(DESK + RING);
   }
+  drawn();
   if (data.left !== left) {
     left = data.left;
     asleep = left === null ? Infinity : Date.now() + left * 1000;

@@ -6,13 +6,9 @@ Invariants:
 - What is not in order stays in sight with who takes it, until somebody entitled settles it.
 """
 
-from collections import Counter
-from collections.abc import Sequence
-
 import streamlit as st
 
 from consent.model.arrival import Item, answered, confirmed, said_first
-from consent.model.blockers import Blocker
 from consent.model.day import Checked, Stage
 from consent.model.episode import Episode
 from consent.model.people import Capability, can
@@ -124,13 +120,3 @@ def _owners(episode: Episode) -> list[str]:
 def _name(person: str) -> str:
     account = desk().people.by_id(person)
     return account.person.name if account else person
-
-
-def missing(found: Sequence[Blocker]) -> None:
-    """What still stands before the time-out, in words."""
-    if not found:
-        return
-    counted = Counter(one.code for one in found)
-    lines = [say(f"blocker.{code}", count=str(count)) for code, count in counted.items()]
-    told = "\n".join([say("checklist.missing"), "", *(f"- {line}" for line in lines)])
-    st.warning(told, icon=":material/info:")

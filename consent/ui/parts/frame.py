@@ -112,10 +112,18 @@ def not_now() -> None:
 
 
 def bottom_right(
-    label: str, press: Callback, *, key: str, ready: bool = True, beside: Callable[[], None] | None = None
+    label: str,
+    press: Callback,
+    *,
+    key: str,
+    ready: bool = True,
+    hint: str = "",
+    beside: Callable[[], None] | None = None,
 ) -> None:
-    """A staff page's main button, and what else can be done, at its left."""
+    """A staff page's main button, and what else can be done, at its left; while it is not ready, what comes first."""
     with st.bottom, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        if hint and not ready:
+            st.text(hint, width="stretch")
         if beside:
             beside()
         st.button(label, key=key, on_click=press, type="primary", disabled=not ready)

@@ -7,7 +7,6 @@ Invariants:
 - Every button keeps one thing; nothing is ticked all at once.
 """
 
-from collections import Counter
 from typing import Literal
 
 import streamlit as st
@@ -18,7 +17,7 @@ from consent.model.people import Capability, can
 from consent.model.presentation import holds, reviewable, to_review
 from consent.model.template import Action
 from consent.ui import gate
-from consent.ui.parts import frame, when
+from consent.ui.parts import frame, missing, when
 from consent.ui.parts.plain import plain
 from consent.wiring import desk
 from consent.words import say
@@ -207,17 +206,15 @@ def _judge(episode: Episode, concept: str) -> None:
 
 def record(episode: Episode) -> None:
     """What is still missing, in words; then "we talked"."""
-    missing = Counter(one.code for one in discuss.what_is_missing(episode))
-    if missing:
-        lines = [say(f"blocker.{code}", count=str(count)) for code, count in missing.items()]
-        st.warning("\n".join([say("talk.missing"), "", *(f"- {line}" for line in lines)]), icon=":material/info:")
+    found = discuss.what_is_missing(episode)
+    missing.told(found, lead=say("talk.missing"))
     st.header(say("talk.record"), anchor=False)
     left, right = st.columns([1, 3])
     minutes = left.number_input(
         say("talk.minutes"), min_value=0, max_value=600, value=None, step=1, key="minutes", placeholder=""
     )
     right.text_input(say("talk.remark"), key="remark")
-    ready = not missing and minutes is not None
+    ready = not found and minutes is not None
     frame.bottom_right(
         say("talk.talked_on"),
         gate.act(
@@ -229,6 +226,7 @@ def record(episode: Episode) -> None:
         ),
         key="talked_on",
         ready=ready,
+        hint=missing.hint(found) or say("talk.minutes_first"),
         beside=lambda: _only_recorded(episode, ready=ready),
     )
 

@@ -5,6 +5,7 @@ Invariants:
 """
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from itertools import groupby
 
 import streamlit as st
@@ -12,6 +13,7 @@ import streamlit as st
 from consent.model.entry import Recorded
 from consent.model.events_beside import AccessReviewed, GlassBroken
 from consent.model.events_draft import StaffActionRefused
+from consent.model.events_register import RegisterExported
 from consent.ui.parts import when
 from consent.ui.parts.plain import plain
 from consent.words import say
@@ -38,7 +40,7 @@ def looked(desk: Desk, recorded: Sequence[Recorded]) -> None:
         (
             _when(desk, [one]),
             say("timeline.by", what=say(f"event.{one.event.kind}"), who=plain(_who(desk, one.header.actor))),
-            plain(_more(one)),
+            plain(_more(desk, one)),
         )
         for one in recorded
     ]
@@ -46,16 +48,35 @@ def looked(desk: Desk, recorded: Sequence[Recorded]) -> None:
     st.table(cells, border="horizontal", hide_index=True, alt=say("looked.title"))
 
 
-def _more(one: Recorded) -> str:
+def _more(desk: Desk, one: Recorded) -> str:
     match one.event:
         case GlassBroken(reason=reason):
             return reason
         case AccessReviewed(finding=finding, note=note):
             return f"{say(f'looked.{finding}')} {note}".strip()
+        case RegisterExported():
+            return _list(desk, one.event)
         case StaffActionRefused(times=times):
             return say("looked.once") if times == 1 else say("looked.times", count=str(times))
         case _:
             return ""
+
+
+def _list(desk: Desk, taken: RegisterExported) -> str:
+    """How many records a list had, and what chose them."""
+    zone, days = desk.clinic.zone, dict[str, date]()
+    if taken.since:
+        days["since"] = when.today(taken.since, zone)
+    if taken.until:
+        days["until"] = when.today(taken.until, zone) - timedelta(days=1)  # it is the moment at which the day is over
+    chosen = [
+        say(f"register.{taken.state or 'all'}"),
+        *(say(f"register.{name}", day=when.day_words(day)) for name, day in days.items()),
+        taken.procedure,
+        _who(desk, taken.clinician) if taken.clinician else "",
+        say("looked.by_text") if taken.by_text else "",
+    ]
+    return say("looked.rows", count=f"{taken.rows:,}", filter=" · ".join(part for part in chosen if part))
 
 
 def _when(desk: Desk, events: Sequence[Recorded]) -> str:

@@ -52,7 +52,7 @@ def typed(key: str) -> Typed:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Stands for what all of these widgets will hold when its callback runs, by their keys."""
+    """Stands for what all of these widgets will hold when its callback runs, by their keys; not drawn yet: None."""
 
     keys: tuple[str, ...]
 
@@ -160,7 +160,7 @@ def _carefully(work: Callable[[Desk, Visit], None], *, about: str, talk: bool = 
 
 def _value(given: object) -> object:
     if isinstance(given, Held):
-        return {key: _plainly(session.typed(key)) for key in given.keys}
+        return {key: _plainly(session.typed(key)) if session.is_drawn(key) else None for key in given.keys}
     return session.typed(given.key) if isinstance(given, Typed) else given
 
 

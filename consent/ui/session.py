@@ -85,6 +85,11 @@ def typed(key: str) -> object:
     return session_state.get(key)
 
 
+def is_drawn(key: str) -> bool:
+    """Whether a widget has been there: a tap may come before the page is drawn to its end."""
+    return key in session_state
+
+
 def empty(*keys: str) -> None:
     """Forget what these fields hold, as a password; for use inside a callback only."""
     for key in keys:

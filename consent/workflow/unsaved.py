@@ -34,9 +34,18 @@ class Typed:
 
 
 @ruled
-def keep_typed(desk: Desk, visit: Visit, *, episode: str, fields: Fields) -> None:
-    """Keep what the fields of the preparation hold now. Raises BadInput when it is too much."""
-    _keep(desk, episode=episode, by=visit.staff.id, fields=fields)
+def keep_typed(desk: Desk, visit: Visit, *, episode: str, fields: Mapping[str, str | list[str] | None]) -> None:
+    """Keep what the fields of the preparation hold now; None: not drawn yet, what was kept of it stays.
+
+    Raises:
+        BadInput: It is too much.
+    """
+    by = visit.staff.id
+    before: dict[str, str | list[str]] = next(
+        (json.loads(one.fields) for one in desk.unsaved.of(episode) if one.by == by), {}
+    )
+    now = {key: before.get(key) if value is None else value for key, value in fields.items()}
+    _keep(desk, episode=episode, by=by, fields={key: value for key, value in now.items() if value is not None})
 
 
 @ruled

@@ -23,6 +23,14 @@ def test_what_was_typed_comes_back_to_who_typed_it_and_others_hear_that_they_beg
     assert story.now.version == before
 
 
+def test_a_field_that_was_not_drawn_yet_is_neither_emptied_nor_forgotten(story: Story) -> None:
+    story.at(Status.OPENED)
+    stone = story.staff("stone")
+    keep_typed(story.desk, stone, episode=story.episode, fields={"why": "It hurts", "place_1": "foot"})
+    keep_typed(story.desk, stone, episode=story.episode, fields={"place_0": "knee", "why": None, "performer": None})
+    assert typed_by(story.desk, stone, episode=story.episode).fields == {"place_0": "knee", "why": "It hurts"}
+
+
 def test_saving_forgets_ones_own_and_nobody_elses(story: Story) -> None:
     story.at(Status.OPENED)
     for login in ("stone", "okafor"):

@@ -40,12 +40,10 @@ def keep_typed(desk: Desk, visit: Visit, *, episode: str, fields: Mapping[str, s
     Raises:
         BadInput: It is too much.
     """
-    by = visit.staff.id
-    before: dict[str, str | list[str]] = next(
-        (json.loads(one.fields) for one in desk.unsaved.of(episode) if one.by == by), {}
-    )
-    now = {key: before.get(key) if value is None else value for key, value in fields.items()}
-    _keep(desk, episode=episode, by=by, fields={key: value for key, value in now.items() if value is not None})
+    before = typed_by(desk, visit, episode=episode).fields
+    known = {key: before.get(key) if value is None else value for key, value in fields.items()}
+    now = {key: value for key, value in known.items() if value is not None}
+    _keep(desk, episode=episode, by=visit.staff.id, fields=now)
 
 
 @ruled

@@ -33,6 +33,7 @@ def scratch() -> None:
     st.text_input("Note", key="note")
     kept = gate.act(note, text=gate.typed("note"), done="shell.home", then=lambda it: session.point(step=it))
     st.button("Keep", on_click=kept)
+    st.button("Hold", on_click=gate.act(note, text=gate.held("note", "below"), then=lambda it: session.point(step=it)))
     st.text(session.pointer("step"))
 
 
@@ -52,6 +53,12 @@ def test_a_callback_gets_the_visit_and_what_was_typed(screen: AppTest) -> None:
     keep(screen, "hello")
     assert screen.text[0].value == "Avery Stone hello"
     assert screen.success[0].value == say("shell.home")
+
+
+def test_a_field_that_is_not_drawn_yet_is_held_as_none_and_not_as_empty(screen: AppTest) -> None:
+    screen.text_input[0].input("hello")
+    screen.button[1].click().run()
+    assert screen.text[0].value == "Avery Stone {'note': 'hello', 'below': None}"
 
 
 def test_a_line_is_said_once(screen: AppTest) -> None:

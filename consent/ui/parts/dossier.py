@@ -64,13 +64,10 @@ def standing(episode: Episode) -> None:
 
 def _signatures(episode: Episode) -> list[str]:
     """Who signed, and when."""
-    zone, plan = episode.plan.clinic.zone, episode.plan
-    found = [(plan.patient.name, episode.signed)] if episode.signed else []
-    signed = [say("record.signed", name=name, when=when.full(one.at, zone)) for name, one in found]
-    if episode.attested:
-        by = episode.attested.event.by.name
-        signed.append(say("record.signed", name=by, when=when.full(episode.attested.at, zone)))
-    return signed
+    zone, signed, attested = episode.plan.clinic.zone, episode.signed, episode.attested
+    marks = [(episode.plan.patient.name, signed.at)] if signed else []
+    marks += [(attested.event.by.name, attested.at)] if attested else []
+    return [say("record.signed", name=name, when=when.full(at, zone)) for name, at in marks]
 
 
 def copies(visit: Visit, episode: Episode) -> None:

@@ -80,12 +80,17 @@ def test_h23_a_cookie_that_is_not_ours_is_nobody(clinic: OpenClinic, kind: str) 
 
 @pytest.mark.parametrize("kind", [kind for kind in COOKIES if kind != "not a cookie"])
 def test_h23_no_socket_opens_for_such_a_cookie(clinic: OpenClinic, kind: str) -> None:
-    """A header above 8 KiB in a handshake is dropped by the WebSocket library, which then says nothing at all."""
-    silent = len(COOKIES[kind]) > 8000
-    with pytest.raises(TimeoutError if silent else InvalidStatus) as refused:
+    """A header above 8 KiB in a handshake is dropped by the WebSocket library, which then says nothing at all.
+
+    One above 16 KiB that comes in pieces is refused by the reader of HTTP before that; how it is cut is the line's.
+    """
+    size = len(COOKIES[kind])
+    silent = (TimeoutError,) if size > 8000 else ()
+    status = {403} if size <= 8000 else {400} if size > 16_384 else set()
+    with pytest.raises((*silent, InvalidStatus)) as refused:
         Tab.open(clinic.server.base_url, headers={"Cookie": COOKIES[kind].decode("latin-1")}, timeout=3)
     if isinstance(refused.value, InvalidStatus):
-        assert refused.value.response.status_code == 403
+        assert refused.value.response.status_code in status
 
 
 def test_h23_a_cookie_with_a_letter_less_more_or_another_is_nobody(clinic: OpenClinic) -> None:

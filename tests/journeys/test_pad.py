@@ -239,6 +239,24 @@ CANVAS_WITHIN = """() => {
 }"""
 
 
+SEEN = """([canvas, isDark]) => {
+    const bytes = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    const full = [...bytes.keys()].find(at => at % 4 === 3 && bytes[at] === 255);
+    const paper = Number(getComputedStyle(canvas.parentElement).backgroundColor.match(/[0-9]+/)[0]);
+    return paper < 128 === isDark && Math.abs(bytes[full - 3] - paper) > 180;
+}"""
+"""Whether the paper is dark or light as it should be, and what was drawn stands out from it."""
+
+
+@pytest.mark.usefixtures("posted")
+def test_ink_is_still_seen_when_the_tablet_turns_dark(page: Page) -> None:
+    draw(page)
+    canvas = page.locator("canvas").element_handle()
+    for scheme in ("light", "dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(SEEN, arg=[canvas, scheme == "dark"])
+
+
 def test_b15_one_pointer_draws_and_a_pen_wins(page: Page, posted: list[dict[str, Any]]) -> None:
     script = """canvas => {
         const box = canvas.getBoundingClientRect();

@@ -73,6 +73,7 @@ function cover(text, touched) {
       outline: "0",
       font: "600 1.25rem/1.5 sans-serif",
       fontFamily: family(),
+      colorScheme: "light dark",
       background: "Canvas",
       color: "CanvasText",
     });
@@ -127,6 +128,7 @@ function line(app, words) {
       borderBottom: "4px solid",
       font: "600 1rem/1.4 sans-serif",
       fontFamily: family(),
+      colorScheme: "light dark",
       background: "Canvas",
       color: "CanvasText",
     });

@@ -125,6 +125,7 @@ class Sheet {
     }
     this.canvas.addEventListener("lostpointercapture", (event) => this.up(event)); // else nothing could draw any more
     this.canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+    this.paper.addEventListener("transitionend", () => this.draw()); // light or dark: ink that is drawn keeps its colour
     this.undo.onclick = () => this.take(1);
     this.clear.onclick = () => {
       this.cleared += 1;

@@ -1,4 +1,4 @@
-"""Commands of the demo: the whole story without a browser, and its check.
+"""Commands of the demo: the whole story without a browser.
 
 Refuses to play a patient's part outside a demo store.
 """
@@ -7,10 +7,8 @@ import os
 from pathlib import Path
 
 from consent.cli.console import Arguments, Subparsers, command, open_desk, signed_in, staff_command
-from consent.errors import BadInput
 from consent.model import canon
 from consent.settings import read
-from consent.wiring import press
 from consent.workflow import deliver, proof, rehearsal
 
 
@@ -20,8 +18,6 @@ def add(commands: Subparsers) -> None:
     demo.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files go")
     demo.add_argument("--patient", default="Eleanor Whitfield", metavar="NAME")
     demo.add_argument("--seed", type=int, metavar="N", help="fixed clock and ids: two runs give the same bytes")
-    check = command(commands, "check", _check, sentence="Check consent.pdf against episode.json, from the bytes alone.")
-    check.add_argument("folder", type=Path, metavar="DIR")
     for name, work, sentence in (
         ("patient-reads", _patient_reads, "Demo store only: hand over, read and answer as the patient."),
         ("patient-signs", _patient_signs, "Demo store only: hand over and sign as the patient."),
@@ -42,16 +38,6 @@ def _demo(arguments: Arguments) -> None:
         (out / "metadata.json").write_bytes(deliver.metadata(made))
     print(f"{made.id}: {made.status.value}, {len(pdf)} bytes, SHA-256 {canon.sha256_hex(pdf)}")
     print(f"Check it: python -m consent check {out}")
-
-
-def _check(arguments: Arguments) -> None:
-    try:
-        pdf = (arguments.folder / "consent.pdf").read_bytes()
-        events = (arguments.folder / "episode.json").read_bytes()
-    except OSError:
-        raise BadInput("There is no consent.pdf with episode.json there.", "Name the folder that holds both.") from None
-    _, said = proof.check(press(), pdf=pdf, events=events)
-    print("\n".join(said))
 
 
 def _patient_reads(arguments: Arguments) -> None:

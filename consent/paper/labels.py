@@ -9,7 +9,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Words of the running head, the foot and the signature box; ``page`` takes ``number`` and ``total``."""
+    """Words of the running head, the foot and the signature box, and what pictures are to a listener."""
 
     born: str = "Born"
     record: str = "Record no."
@@ -24,6 +24,8 @@ class Labels:
     sign_here: str = "Signature"
     printed: str = "Printed name"
     moment: str = "Date and time"
+    people: str = "{total} small figures of people, {filled} of them filled"
+    ink: str = "Signature by hand: {name}"
 
 
 _BY_LANGUAGE: Final = {
@@ -42,6 +44,8 @@ _BY_LANGUAGE: Final = {
         sign_here="Firma",
         printed="Nombre en letra de imprenta",
         moment="Fecha y hora",
+        people="{total} figuras pequeñas de personas, {filled} de ellas rellenas",
+        ink="Firma manuscrita: {name}",
     ),
 }
 

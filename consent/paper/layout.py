@@ -20,7 +20,7 @@ from consent.errors import Broken
 from consent.model.blocks import Document
 from consent.paper.flow import pages
 from consent.paper.labels import labels
-from consent.paper.marks import Mark, Role, Rule, Style, Text
+from consent.paper.marks import Mark, Part, Role, Rule, Style, Text
 from consent.paper.pen import Pen
 from consent.paper.sizes import NORMAL, Sizes
 from consent.paper.typeset import Column, slabs, stack
@@ -37,14 +37,14 @@ RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "yi"})
 
 
 def build(document: Document, *, sizes: Sizes = NORMAL) -> bytes:
-    """The PDF/A-3u of a document, in one of the sets of type.
+    """The PDF/A-3a and PDF/UA-1 of a document, in one of the sets of type.
 
     Raises:
         Unprintable: A character that no font of ours has.
         TooLarge: A piece that can't be split is taller than a page.
         Broken: The document contradicts itself.
     """
-    return _drawn(document, _sheets(document, sizes), identifier=document.head.episode)
+    return _drawn(document, _sheets(document, sizes, Part(Role.DOCUMENT)), identifier=document.head.episode)
 
 
 def bind(documents: Sequence[Document], *, title: str) -> bytes:
@@ -59,7 +59,12 @@ def bind(documents: Sequence[Document], *, title: str) -> bytes:
     """
     if len({document.page for document in documents}) != 1:
         raise Broken("Documents that are bound together are for the same paper.")
-    sheets = [sheet for document in documents for sheet in _sheets(document, NORMAL)]
+    whole = Part(Role.DOCUMENT)
+    sheets = [
+        sheet
+        for document in documents
+        for sheet in _sheets(document, NORMAL, Part(Role.SECTION, whole, lang=document.lang))
+    ]
     first = documents[0].model_copy(update={"title": title})
     return _drawn(first, sheets, identifier=",".join(document.head.episode for document in documents))
 
@@ -68,11 +73,11 @@ Sheet = list[tuple[float, Mark]]
 """The marks of one page, each with the top that it is counted from."""
 
 
-def _sheets(document: Document, sizes: Sizes) -> list[Sheet]:
+def _sheets(document: Document, sizes: Sizes, within: Part) -> list[Sheet]:
     width, height = PAPER[document.page]
     language = document.lang.split("-", maxsplit=1)[0].lower()
     rtl, words = language in RIGHT_TO_LEFT, labels(document.lang)
-    sheet = Column(MARGIN, width - 2 * MARGIN, height, rtl=rtl, labels=words, sizes=sizes)
+    sheet = Column(MARGIN, width - 2 * MARGIN, height, rtl=rtl, labels=words, sizes=sizes, within=within)
     head, top = _head(document, sheet)
     bottom = height - max(MARGIN, EDGE + _foot(document, sheet, number=1, total=1)[1] + AIR + 2)
     column = replace(sheet, room=bottom - top)
@@ -158,4 +163,4 @@ def _texts(
 ) -> tuple[list[Mark], float]:
     """Texts of head or foot; ``far`` ones stand on the side where the document's lines end."""
     side = replace(column, rtl=column.rtl is not far)
-    return stack(texts, side, top, role=Role.ARTIFACT)
+    return stack(texts, side, top, told=False)

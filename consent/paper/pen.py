@@ -1,12 +1,13 @@
 """The pen: the only thing in the house that touches fpdf2.
 
-Decides how a mark becomes PDF, and how the file describes itself. Every call carries the mark's role, so that marked
-content for PDF/UA can be written around it here without moving a line (docs/adr/0002-pdf.md).
+Decides how a mark becomes PDF, and how the file describes itself. Around what is drawn stands which part of the
+document it belongs to, or that it is decoration; ``tags`` makes the structure of that (docs/adr/0002-pdf.md).
 
 Invariants:
 - Same marks, same bytes, in any process: the dates are the document's, the /ID is a digest of the bytes, and the font
   subsets follow the order of the text.
-- PDF/A-3u; nothing outside the package is read while drawing (``ResourceAccessPolicy.NONE``).
+- PDF/A-3a and PDF/UA-1: all that is drawn is told to a listener, or marked as decoration.
+- Nothing outside the package is read while drawing (``ResourceAccessPolicy.NONE``).
 - No author and no machine in the metadata; the identifier is the episode's.
 
 Refuses a glyph that a font lacks even if it was passed before: fpdf2 would drop it with a line in a log.
@@ -28,13 +29,29 @@ from fpdf.fonts import HarfBuzzFont, TTFFont
 from consent.errors import Broken
 from consent.model.signature import GRID, Point, Stroke
 from consent.paper import fonts
-from consent.paper.marks import Frame, Ink, Line, Mark, People, Rule, Text
+from consent.paper.marks import Frame, Ink, Line, Mark, Part, People, Rule, Text
+from consent.paper.tags import Box, Told, tagged
 
 PRODUCER: Final = "Bedside Consent"
 _THIN: Final = 0.5
 _NIB: Final = 1.3
 _NIB_STEPS: Final = 4
 _BLACK: Final = "#000000"
+_UA_SCHEMA: Final = """<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>"""
+"""What PDF/A asks for of a property that it does not know itself (ISO 19005-3, 6.6.2.3)."""
 
 
 class Pen:
@@ -70,6 +87,10 @@ class Pen:
         pdf.set_xmp_metadata(_xmp(title, lang, identifier=identifier, created=created))
         pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
         self._pdf = pdf
+        self._told: list[Told] = []
+        self._open: Part | None = None
+        self._is_open = False
+        self._height = paper[1]
         self._add_fonts(texts)
 
     def _add_fonts(self, texts: Iterable[tuple[fonts.Face, str]]) -> None:
@@ -87,10 +108,18 @@ class Pen:
 
     def new_page(self) -> None:
         """Open the next page."""
+        self._close()
         self._pdf.add_page()
 
     def draw(self, mark: Mark, top: float) -> None:
-        """Draw one mark of a slab that lies at ``top``. Its role is what a tag around it will say."""
+        """Draw one mark of a slab that lies at ``top``, inside the part that it belongs to."""
+        if not self._is_open or self._open is not mark.part:
+            self._close()
+            self._begin(mark.part, top + mark.y)
+        if isinstance(mark, Text) and mark.part:
+            self._told[-1].lines.append(f"{mark.line.text} " if mark.line.spaced else mark.line.text)
+        if isinstance(mark, People | Ink):
+            self._told[-1].box.append(self._box(mark, top + mark.y))
         match mark:
             case Text():
                 self._text(mark.line, mark.x, top + mark.y)
@@ -113,7 +142,33 @@ class Pen:
         """
         if any(font.missing_glyphs for font in self._pdf.fonts.values() if isinstance(font, TTFFont)):
             raise Broken("The press met a character that the check of fonts had passed.")
-        return bytes(self._pdf.output())
+        self._close()
+        return tagged(bytes(self._pdf.output()), self._told)
+
+    def _begin(self, part: Part | None, top: float) -> None:
+        """Say what is drawn from here on: marked content of ISO 32000-1, 14.6."""
+        if part is None:
+            self._write("/Artifact BMC")
+        else:
+            page = self._pdf.page - 1
+            number = sum(told.page == page for told in self._told)
+            self._told.append(Told(part, page, number, top=self._height - top))
+            self._write(f"/{part.role} <</MCID {number}>> BDC")
+        self._open, self._is_open = part, True
+
+    def _close(self) -> None:
+        if self._is_open:
+            self._write("EMC")
+        self._is_open = False
+
+    def _write(self, operator: str) -> None:
+        self._pdf._out(operator)  # noqa: SLF001 (fpdf2 has no other way to write an operator)
+
+    def _box(self, mark: People | Ink, top: float) -> Box:
+        """Left, bottom, right, top of a picture, in the page's own coordinates."""
+        if isinstance(mark, Ink):
+            return mark.x, self._height - top - mark.height, mark.x + mark.width, self._height - top
+        return min(mark.places), self._height - top - mark.size, max(mark.places) + mark.size, self._height - top
 
     def _stroke(self, grey: int) -> None:
         self._pdf.set_draw_color(grey)
@@ -124,7 +179,7 @@ class Pen:
         pdf.set_font(line.face.family, "B" if line.face.bold else "", line.size)
         baseline = top + line.baseline
         if not fonts.runs_right_to_left(line.text):
-            pdf.text(x, baseline, line.text)
+            pdf.text(x, baseline, f"{line.text} " if line.spaced else line.text)
             return
         pdf.set_text_shaping(use_shaping_engine=True, direction="rtl" if line.rtl else "ltr")
         pdf.set_xy(x, baseline - 0.8 * line.size)
@@ -200,9 +255,11 @@ def _xmp(title: str, lang: str, *, identifier: str, created: datetime) -> str:
     return f"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
- xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfaid:part>3</pdfaid:part>
-<pdfaid:conformance>U</pdfaid:conformance>
+<pdfaid:conformance>A</pdfaid:conformance>
+<pdfuaid:part>1</pdfuaid:part>
 <dc:format>application/pdf</dc:format>
 <dc:identifier>{escape(identifier)}</dc:identifier>
 <dc:language><rdf:Bag><rdf:li>{escape(lang)}</rdf:li></rdf:Bag></dc:language>
@@ -212,5 +269,6 @@ def _xmp(title: str, lang: str, *, identifier: str, created: datetime) -> str:
 <xmp:ModifyDate>{when}</xmp:ModifyDate>
 <xmp:MetadataDate>{when}</xmp:MetadataDate>
 </rdf:Description>
+{_UA_SCHEMA}
 </rdf:RDF>
 </x:xmpmeta>"""

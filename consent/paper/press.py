@@ -11,12 +11,13 @@ from consent.model.blocks import Document
 from consent.paper import check as rules
 from consent.paper import fonts, layout
 from consent.paper.sizes import LARGE
+from consent.paper.spoken import spoken
 
 _NEXT_STEP: Final = "Do not use this file. Tell whoever runs this system."
 
 
 class FpdfPress:
-    """Documents as PDF/A-3u, made by fpdf2."""
+    """Documents as PDF/A-3a and PDF/UA-1, made by fpdf2."""
 
     def build(self, document: Document) -> bytes:
         """The file of a document; the same document gives the same bytes.
@@ -58,6 +59,14 @@ class FpdfPress:
         if findings:
             ids = ", ".join(finding.rule for finding in findings)
             raise Broken(f"The finished document breaks rules of the press ({ids}).", _NEXT_STEP)
+
+    def spoken(self, pdf: bytes) -> tuple[str, ...]:
+        """What a listener hears of a finished file.
+
+        Raises:
+            Broken: It is no PDF, or has no tree of structure.
+        """
+        return spoken(pdf)
 
     def unprintable(self, text: str) -> tuple[str, ...]:
         """The characters that keep a text from being printed; empty when it can be."""

@@ -12,7 +12,7 @@ Refuses a set in between: whoever needs more than that gets another set of its o
 from dataclasses import dataclass
 from typing import Final
 
-from consent.paper.marks import Role, Style
+from consent.paper.marks import Style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,5 +75,5 @@ LARGE: Final = Sizes(
     banner=Style(18, 23, bold=True),
     roomy=True,
 )
-HEADING_ROLES: Final = ((Role.H1, 24.0), (Role.H2, 22.0), (Role.H3, 15.0))
-"""Role and white above, by level."""
+HEADING_SPACE: Final = (24.0, 22.0, 15.0)
+"""White above, by level."""

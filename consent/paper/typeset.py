@@ -8,6 +8,7 @@ Invariants:
 - A signature is one slab, with the lines before it. In a row of signatures longer than a page, the next page opens
   with a line that says so.
 - A table's header comes again on each page; a row is split only when it is taller than a page.
+- A heading opens a section, which holds what it heads, smaller sections too.
 - Paragraphs stand on the side where their own script begins, cells and boxes on the side of the document.
 
 Refuses to shorten anything: what doesn't fit on a line goes on to the next.
@@ -20,8 +21,8 @@ from typing import Final
 from consent.model import blocks
 from consent.paper.flow import Slab
 from consent.paper.labels import Labels
-from consent.paper.marks import Frame, Ink, Line, Mark, People, Role, Rule, Style, Text, lines
-from consent.paper.sizes import HEADING_ROLES, NORMAL, Sizes
+from consent.paper.marks import HEADINGS, Frame, Ink, Line, Mark, Part, People, Role, Rule, Style, Text, lines
+from consent.paper.sizes import HEADING_SPACE, NORMAL, Sizes
 
 PARAGRAPH_SPACE: Final = 7.0
 ITEM_SPACE: Final = 3.5
@@ -54,6 +55,8 @@ class Column:
     rtl: bool
     labels: Labels
     sizes: Sizes = NORMAL
+    within: Part = Part(Role.DOCUMENT)  # noqa: RUF009 - it is frozen; the layout gives each document its own
+    """The part of the document that all of it belongs to."""
 
     def place(self, line: Line, *, rtl: bool) -> float:
         """Where a line begins when it stands on the given side."""
@@ -64,6 +67,10 @@ class Column:
         left = self.left + (self.width - start - width if self.rtl else start)
         return replace(self, left=left, width=width)
 
+    def inside(self, role: Role, block: blocks.Block | None = None) -> "Column":
+        """The same column for what belongs to a new part inside this one, in the block's own language if it has one."""
+        return replace(self, within=Part(role, self.within, lang=(block and block.lang) or ""))
+
 
 def slabs(document: Sequence[blocks.Block], column: Column) -> list[Slab]:
     """All blocks as slabs, with the bonds between them.
@@ -71,13 +78,18 @@ def slabs(document: Sequence[blocks.Block], column: Column) -> list[Slab]:
     A page break before a signature or after a heading has no effect: the bond is stronger.
     """
     done: list[Slab] = []
+    open_now = [column]
     bond = fresh = False
     below = 0.0
     for block in document:
         if isinstance(block, blocks.PageBreak):
             fresh = True
             continue
-        first, *rest = _block(block, column)
+        if isinstance(block, blocks.Heading):
+            del open_now[block.level :]
+            if block.level > 1:
+                open_now.append(open_now[-1].inside(Role.SECTION))
+        first, *rest = _block(block, open_now[-1])
         note = isinstance(block, blocks.Paragraph) and block.note
         glued = bool(done) and (bond or note or isinstance(block, _SIGNED))
         space = first.space if note else max(first.space, below)
@@ -91,15 +103,15 @@ def slabs(document: Sequence[blocks.Block], column: Column) -> list[Slab]:
 def _block(block: blocks.Block, column: Column) -> Iterator[Slab]:
     match block:
         case blocks.Heading():
-            role, space = HEADING_ROLES[block.level - 1]
-            style = column.sizes.headings[block.level - 1]
-            for slab in _text(role, block.text, style, column=column, space=space):
+            style, space = column.sizes.headings[block.level - 1], HEADING_SPACE[block.level - 1]
+            part = Part(HEADINGS[block.level - 1], column.within, lang=block.lang or "", says=block.text)
+            for slab in _text(part, block.text, style, column=column, space=space):
                 yield replace(slab, glued=True)
-        case blocks.Paragraph(note=True):
-            yield from _text(Role.NOTE, block.text, column.sizes.note, column=column, space=NOTE_SPACE)
         case blocks.Paragraph():
-            style = column.sizes.strong if block.strong else column.sizes.body
-            yield from _text(Role.PARAGRAPH, block.text, style, column=column, space=PARAGRAPH_SPACE)
+            style = column.sizes.note if block.note else column.sizes.strong if block.strong else column.sizes.body
+            part = Part(Role.PARAGRAPH, column.within, lang=block.lang or "")
+            space = NOTE_SPACE if block.note else PARAGRAPH_SPACE
+            yield from _text(part, block.text, style, column=column, space=space)
         case blocks.ListBlock():
             yield from _list(block, column)
         case blocks.Table():
@@ -112,11 +124,11 @@ def _block(block: blocks.Block, column: Column) -> Iterator[Slab]:
             yield from _by_hand(block, column)
 
 
-def _text(role: Role, text: str, style: Style, *, column: Column, space: float) -> Iterator[Slab]:
+def _text(part: Part | None, text: str, style: Style, *, column: Column, space: float) -> Iterator[Slab]:
     """A slab a line; the first two and the last two stay together."""
     rows = lines(text, style, column.width)
     for at, line in enumerate(rows):
-        mark = Text(role, line, column.place(line, rtl=line.rtl))
+        mark = Text(part, line, column.place(line, rtl=line.rtl))
         yield Slab(
             height=line.height,
             marks=(mark,),
@@ -129,19 +141,24 @@ def _list(block: blocks.ListBlock, column: Column) -> Iterator[Slab]:
     style = column.sizes.note if block.small else column.sizes.body
     markers = [f"{number}." if block.ordered else "•" for number in range(1, len(block.items) + 1)]
     indent = max(INDENT, *(lines(marker, style, column.width)[0].width + 9 for marker in markers))
+    whole = Part(Role.LIST, column.within, lang=block.lang or "", ordered=block.ordered)
     for marker, item in zip(markers, block.items, strict=True):
+        part = Part(Role.ITEM, whole)
         label = lines(marker, style, column.width)[0]
         rtl = lines(item, style, column.width)[0].rtl
         inner = replace(column, left=column.left + (0 if rtl else indent), width=column.width - indent)
         space = PARAGRAPH_SPACE if item is block.items[0] else ITEM_SPACE
-        first, *rest = _text(Role.ITEM, item, style, column=inner, space=space)
+        first, *rest = _text(Part(Role.BODY, part), item, style, column=inner, space=space)
         line = next(mark.line for mark in first.marks if isinstance(mark, Text))
         x = column.left + (column.width - label.width if rtl else 3.0)
-        yield replace(first, marks=(Text(Role.LABEL, label, x, line.baseline - label.baseline), *first.marks))
+        yield replace(
+            first, marks=(Text(Part(Role.LABEL, part), label, x, line.baseline - label.baseline), *first.marks)
+        )
         yield from rest
 
 
 def _table(table: blocks.Table, column: Column) -> Iterator[Slab]:
+    column = column.inside(Role.TABLE, table)
     shares = table.widths or (1,) * len(table.header)
     free = column.width - GUTTER * (len(shares) - 1)
     parts: list[Column] = []
@@ -150,14 +167,11 @@ def _table(table: blocks.Table, column: Column) -> Iterator[Slab]:
         parts.append(column.part(start, free * share / sum(shares)))
         start += parts[-1].width + GUTTER
     if table.caption:
-        yield from (
-            replace(slab, glued=True)
-            for slab in _text(Role.CAPTION, table.caption, column.sizes.caption, column=column, space=BLOCK_SPACE)
-        )
+        yield from (replace(slab, glued=True) for slab in _caption(table.caption, column))
     first, *more = _row(table.header, parts, role=Role.HEADER, style=column.sizes.caption, column=column)
     yield replace(first, space=PADDING if table.caption else BLOCK_SPACE, glued=bool(table.caption))
     yield from (replace(slab, glued=True) for slab in more)
-    head = None if more else replace(first, marks=tuple(replace(mark, role=Role.ARTIFACT) for mark in first.marks))
+    head = None if more else replace(first, marks=tuple(map(_again, first.marks)))
     for number, row in enumerate(table.rows):
         cells = _row(row, parts, role=Role.CELL, style=column.sizes.cell, column=column, above=first.height)
         for at, slab in enumerate(cells):
@@ -165,20 +179,32 @@ def _table(table: blocks.Table, column: Column) -> Iterator[Slab]:
             yield replace(slab, glued=opening, head=None if opening else head)
 
 
+def _caption(text: str, column: Column) -> Iterator[Slab]:
+    part = Part(Role.CAPTION, column.within)
+    return _text(part, text, column.sizes.caption, column=column, space=BLOCK_SPACE)
+
+
+def _again(mark: Mark) -> Mark:
+    """A header on the next page: seen once more, not told once more."""
+    return replace(mark, part=None) if isinstance(mark, Text) else mark
+
+
 def _rows_told(table: blocks.Table, column: Column) -> Iterator[Slab]:
     """A table in type too large for columns: each row by itself, its first cell on top, what the others are said."""
+    column = column.inside(Role.TABLE, table)
     sizes = column.sizes
     if table.caption:
-        for slab in _text(Role.CAPTION, table.caption, sizes.caption, column=column, space=BLOCK_SPACE):
+        for slab in _caption(table.caption, column):
             yield replace(slab, glued=True)
     named = len(table.header) > len(("what", "its value"))
     for row in table.rows:
         first, *others = row
-        top = _text(Role.CELL, first, sizes.caption, column=column, space=BLOCK_SPACE)
+        part = Part(Role.ROW, column.within)
+        top = _text(Part(Role.HEADER, part, across=True), first, sizes.caption, column=column, space=BLOCK_SPACE)
         yield from (replace(slab, glued=at > 0) for at, slab in enumerate(top))
         for name, text in zip(table.header[1:], others, strict=True):
             said = f"{name}: {text}" if named else text
-            told = _text(Role.CELL, said, sizes.cell, column=column, space=ITEM_SPACE)
+            told = _text(Part(Role.CELL, part), said, sizes.cell, column=column, space=ITEM_SPACE)
             yield from (replace(slab, glued=True) for slab in told)
         yield Slab(height=PADDING, marks=(Rule(column.left, PADDING, column.width, LIGHT),), glued=True)
 
@@ -188,6 +214,8 @@ def _row(
 ) -> Iterator[Slab]:
     """One row; in as many slabs as its tallest cell needs pages, nearly always one."""
     columns = [lines(text, style, part.width) for text, part in zip(cells, parts, strict=True)]
+    whole = Part(Role.ROW, column.within)
+    told = [Part(role, whole) for _ in cells]
     tallest = max(line.height for cell in columns for line in cell)
     most = max(1, int((column.room - above - 2 * PADDING) // tallest))
     count = max(len(cell) for cell in columns)
@@ -196,10 +224,10 @@ def _row(
         baseline = max(cell[0].baseline for cell in pieces if cell)
         marks: list[Mark] = []
         bottom = 0.0
-        for part, cell in zip(parts, pieces, strict=True):
+        for part, said, cell in zip(parts, told, pieces, strict=True):
             y = PADDING + (baseline - cell[0].baseline if cell else 0)
             for line in cell:
-                marks.append(Text(role, line, part.place(line, rtl=part.rtl), y))
+                marks.append(Text(said, line, part.place(line, rtl=part.rtl), y))
                 y += line.height
             bottom = max(bottom, y + PADDING)
         if start + most >= count:
@@ -209,11 +237,13 @@ def _row(
 
 def _figure(icons: blocks.IconArray, column: Column) -> Iterator[Slab]:
     across = 10 if icons.total <= FEW_FIGURES else 20
+    words = column.labels.people.format(filled=icons.filled, total=icons.total)
+    picture = Part(Role.FIGURE, column.within, says=words)
     pitch = 14.0 if icons.total > MANY_FIGURES else 22.0
     for start in range(0, icons.total, across):
         row = range(start, min(start + across, icons.total))
         people = tuple(
-            People(places, 0, pitch * 0.86, filled=filled)
+            People(places, 0, pitch * 0.86, filled=filled, part=picture)
             for filled in (True, False)
             if (
                 places := tuple(
@@ -222,12 +252,14 @@ def _figure(icons: blocks.IconArray, column: Column) -> Iterator[Slab]:
             )
         )
         yield Slab(height=pitch, marks=people, space=0 if start else BLOCK_SPACE, glued=start > 0)
+    below = Part(Role.PARAGRAPH, column.within, lang=icons.lang or "")
     yield from (
-        replace(slab, glued=True) for slab in _text(Role.CAPTION, icons.alt, column.sizes.cell, column=column, space=5)
+        replace(slab, glued=True) for slab in _text(below, icons.alt, column.sizes.cell, column=column, space=5)
     )
 
 
 def _signature(block: blocks.SignatureBlock, column: Column) -> Iterator[Slab]:
+    column = column.inside(Role.SECTION, block)
     words, sizes = column.labels, column.sizes
     box = column.part(BOX_PADDING, column.width - 2 * BOX_PADDING)
     half = box.width if sizes.roomy else (box.width - 2 * GUTTER) / 2
@@ -240,7 +272,7 @@ def _signature(block: blocks.SignatureBlock, column: Column) -> Iterator[Slab]:
     digest, bottom = stack([(f"{words.covers}: {block.covers}", sizes.small)], box, max(low, right_low) + 7)
     height = bottom + 9
     frame = Frame(column.left, 0, column.width, height)
-    head = next(_text(Role.ARTIFACT, words.signatures, sizes.caption, column=column, space=0))
+    head = next(_text(None, words.signatures, sizes.caption, column=column, space=0))
     yield Slab(
         height=height,
         marks=(frame, *marks, *left, *names, *right, *digest),
@@ -258,7 +290,8 @@ def _by_hand(block: blocks.WritingLines | blocks.BlankSignature, column: Column)
 
 def _writing(block: blocks.WritingLines, column: Column) -> Iterator[Slab]:
     """The words, then the lines; none of them stands on another page."""
-    label = _text(Role.PARAGRAPH, block.label, column.sizes.caption, column=column, space=PARAGRAPH_SPACE + ITEM_SPACE)
+    part = Part(Role.PARAGRAPH, column.within, lang=block.lang or "")
+    label = _text(part, block.label, column.sizes.caption, column=column, space=PARAGRAPH_SPACE + ITEM_SPACE)
     for at, slab in enumerate(label):
         yield replace(slab, glued=at > 0)
     for _ in range(block.count):
@@ -267,6 +300,7 @@ def _writing(block: blocks.WritingLines, column: Column) -> Iterator[Slab]:
 
 def _blank_signature(block: blocks.BlankSignature, column: Column) -> Iterator[Slab]:
     """Title and meaning, then a line for the signature, one for the name in print, one for date and time."""
+    column = column.inside(Role.SECTION, block)
     words, sizes = column.labels, column.sizes
     box = column.part(BOX_PADDING, column.width - 2 * BOX_PADDING)
     half = (box.width - 2 * GUTTER) / 2
@@ -281,7 +315,7 @@ def _blank_signature(block: blocks.BlankSignature, column: Column) -> Iterator[S
         named, low = stack([(label, sizes.small)], place, y + 2)
         marks.extend((Rule(place.left, y, place.width, DARK), *named))
     height = low + 6
-    head = next(_text(Role.ARTIFACT, words.signatures, sizes.caption, column=column, space=0))
+    head = next(_text(None, words.signatures, sizes.caption, column=column, space=0))
     yield Slab(
         height=height,
         marks=(Frame(column.left, 0, column.width, height), *marks),
@@ -297,7 +331,8 @@ def _mark_of_signer(block: blocks.SignatureBlock, column: Column, top: float) ->
     if block.strokes:
         width = min(column.width, INK_HEIGHT * block.aspect / 100)
         height = width * 100 / block.aspect
-        marks.append(Ink(block.strokes, column.part(0, width).left, top, width, height))
+        picture = Part(Role.FIGURE, column.within, says=column.labels.ink.format(name=block.printed_name))
+        marks.append(Ink(block.strokes, column.part(0, width).left, top, width, height, picture))
         low = top + height + 2
     elif block.typed is not None:
         words = [(block.typed, column.sizes.typed), (column.labels.typed, column.sizes.small)]
@@ -311,13 +346,17 @@ def _mark_of_signer(block: blocks.SignatureBlock, column: Column, top: float) ->
 
 
 def stack(
-    texts: Sequence[tuple[str, Style]], column: Column, top: float, *, space: float = 0, role: Role = Role.SIGNATURE
+    texts: Sequence[tuple[str, Style]], column: Column, top: float, *, space: float = 0, told: bool = True
 ) -> tuple[list[Mark], float]:
-    """Texts below one another on the document's side; the marks and the position below them."""
+    """Texts below one another on the document's side; the marks and the position below them.
+
+    Each is a paragraph, or decoration when it is not ``told``.
+    """
     marks: list[Mark] = []
     for text, style in texts:
+        part = Part(Role.PARAGRAPH, column.within) if told else None
         for line in lines(text, style, column.width):
-            marks.append(Text(role, line, column.place(line, rtl=column.rtl), top))
+            marks.append(Text(part, line, column.place(line, rtl=column.rtl), top))
             top += line.height
         top += space
     return marks, top - space

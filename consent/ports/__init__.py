@@ -324,7 +324,7 @@ class Press(Protocol):
     """Makes the PDF."""
 
     def build(self, document: Document) -> bytes:
-        """The document as PDF/A: same input, same bytes. Raises Unprintable."""
+        """The document as tagged PDF/A: same input, same bytes. Raises Unprintable."""
         ...
 
     def enlarge(self, document: Document) -> bytes:
@@ -337,6 +337,10 @@ class Press(Protocol):
 
     def check(self, pdf: bytes) -> None:
         """Open it again and check it. Raises Broken naming the rule."""
+        ...
+
+    def spoken(self, pdf: bytes) -> tuple[str, ...]:
+        """What a listener hears of a finished file, line by line, in the order of its tags. Raises Broken."""
         ...
 
     def unprintable(self, text: str) -> tuple[str, ...]:

@@ -37,5 +37,8 @@ class FakePress:
         if self.finding or not pdf.startswith(b"%PDF-fake"):
             raise Broken(self.finding or "This is not a file of ours.")
 
+    def spoken(self, pdf: bytes) -> tuple[str, ...]:
+        return (pdf.decode(errors="replace"),)
+
     def unprintable(self, text: str) -> tuple[str, ...]:
         return tuple(sorted({char for char in text if char > BEYOND}))

@@ -71,6 +71,9 @@ class SteppingPress:
         self.press.check(pdf)
         self.step("press.checked")
 
+    def spoken(self, pdf: bytes) -> tuple[str, ...]:
+        return self.press.spoken(pdf)
+
     def unprintable(self, text: str) -> tuple[str, ...]:
         return self.press.unprintable(text)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -13,6 +14,8 @@ from consent.paper.check import RULES, check
 from consent.paper.press import FpdfPress
 
 Make = Callable[..., Document]
+SAMPLE = Path(__file__).parent / "golden" / "sample.json"
+"""One of each kind of block."""
 
 
 def _fonts(pdf: Pdf, kind: str) -> list[Dictionary]:
@@ -50,7 +53,7 @@ def _no_to_unicode(pdf: Pdf) -> None:
 
 def _show(pdf: Pdf, code: bytes) -> None:
     key = next(iter(pdf.pages[0].Resources.Font.keys()))
-    pdf.pages[0].contents_add(b"BT %s 9 Tf <%s> Tj ET" % (key.encode(), code))
+    pdf.pages[0].contents_add(b"/Artifact BMC BT %s 9 Tf <%s> Tj ET EMC" % (key.encode(), code))
 
 
 def _missing_glyph(pdf: Pdf) -> None:
@@ -75,6 +78,155 @@ def _loose_attachment(pdf: Pdf) -> None:
     pdf.Root.AF = Array([spec])
 
 
+def _element(pdf: Pdf, role: str, *, at: int = -1) -> Dictionary:
+    found = [
+        thing
+        for thing in pdf.objects
+        if isinstance(thing, Dictionary)
+        and thing.get("/Type") == Name.StructElem
+        and thing.get("/S") == Name(f"/{role}")
+    ]
+    return found[at]
+
+
+def _not_declared(pdf: Pdf) -> None:
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as meta:
+        del meta["pdfuaid:part"]
+
+
+def _no_title(pdf: Pdf) -> None:
+    del pdf.Root.ViewerPreferences.DisplayDocTitle
+
+
+def _unmarked(pdf: Pdf) -> None:
+    pdf.pages[0].contents_add(b"0 0 m 9 9 l S")
+
+
+def _twice(pdf: Pdf) -> None:
+    pdf.pages[0].contents_add(b"/P <</MCID 0>> BDC EMC")
+
+
+def _in_decoration(pdf: Pdf) -> None:
+    data = pdf.pages[0].Contents.read_bytes().replace(b"/P <</MCID", b"/Artifact <</MCID", 1)
+    pdf.pages[0].Contents = pdf.make_stream(data)
+
+
+def _no_tree(pdf: Pdf) -> None:
+    del pdf.Root.StructTreeRoot
+
+
+def _not_marked(pdf: Pdf) -> None:
+    pdf.Root.MarkInfo.Marked = False
+
+
+def _two_trees(pdf: Pdf) -> None:
+    pdf.Root.StructTreeRoot.K.append(_element(pdf, "P"))
+
+
+def _tail_in_mouth(pdf: Pdf) -> None:
+    pdf.Root.StructTreeRoot.K[0].K.append(pdf.Root.StructTreeRoot.K[0])
+
+
+def _not_in_the_tree(pdf: Pdf) -> None:
+    del _element(pdf, "P").K[0]
+
+
+def _to_another(pdf: Pdf) -> None:
+    parents = pdf.Root.StructTreeRoot.ParentTree.Nums[1]
+    parents[0], parents[1] = parents[1], parents[0]
+
+
+def _own_type(pdf: Pdf) -> None:
+    _element(pdf, "P").S = Name.Sentence
+
+
+def _cell_outside(pdf: Pdf) -> None:
+    _element(pdf, "TR").S = Name.P
+
+
+def _skipped(pdf: Pdf) -> None:
+    _element(pdf, "H2", at=0).S = Name.H3
+
+
+def _silent_picture(pdf: Pdf) -> None:
+    _element(pdf, "Figure").Alt = " "
+
+
+def _picture_nowhere(pdf: Pdf) -> None:
+    del _element(pdf, "Figure").A
+
+
+def _header_of_nothing(pdf: Pdf) -> None:
+    del _element(pdf, "TH").A
+
+
+def _uneven(pdf: Pdf) -> None:
+    row = _element(pdf, "TR")
+    for cell in row.K:
+        cell.S, cell.P = Name.Caption, row.P
+    row.P.K.append(row.K[-1])
+    del row.K[-1]
+    for cell in row.K:
+        cell.S = Name.TD
+
+
+def _no_headers(pdf: Pdf) -> None:
+    for row in _element(pdf, "Table").K:
+        for cell in row.K if row.S == Name.TR else ():
+            cell.S = Name.TD
+
+
+def _markers_unknown(pdf: Pdf) -> None:
+    del _element(pdf, "L").A
+
+
+def _any_order(pdf: Pdf) -> None:
+    del pdf.pages[0].Tabs
+
+
+def _no_bookmark(pdf: Pdf) -> None:
+    del pdf.Root.Outlines
+
+
+@pytest.mark.parametrize(
+    ("spoil", "rules"),
+    [
+        (_not_declared, {"P14"}),
+        (_no_title, {"P15"}),
+        (_unmarked, {"P16"}),
+        (_twice, {"P16"}),
+        (_in_decoration, {"P16"}),
+        (_no_tree, {"P17", "P18", "P19", "P20", "P21", "P22", "P23", "P25"}),
+        (_not_marked, {"P17"}),
+        (_two_trees, {"P17", "P18", "P19", "P20", "P21", "P22", "P23", "P25"}),
+        (_tail_in_mouth, {"P17", "P18", "P19", "P20", "P21", "P22", "P23", "P25"}),
+        (_not_in_the_tree, {"P18"}),
+        (_to_another, {"P18"}),
+        (_own_type, {"P19"}),
+        (_cell_outside, {"P19"}),
+        (_skipped, {"P20"}),
+        (_silent_picture, {"P21"}),
+        (_picture_nowhere, {"P21"}),
+        (_header_of_nothing, {"P22"}),
+        (_uneven, {"P22"}),
+        (_no_headers, {"P22"}),
+        (_markers_unknown, {"P23"}),
+        (_any_order, {"P24"}),
+        (_no_bookmark, {"P25"}),
+    ],
+)
+def test_a_file_that_a_listener_cannot_follow_is_found_out_and_the_rule_named(
+    spoil: Callable[[Pdf], None], rules: set[str]
+) -> None:
+    out = BytesIO()
+    sample = Document.model_validate_json(SAMPLE.read_text(encoding="utf-8"))
+    with pikepdf.open(BytesIO(FpdfPress().build(sample))) as pdf:
+        spoil(pdf)
+        pdf.remove_unreferenced_resources()
+        pdf.save(out)
+    assert {finding.rule for finding in check(out.getvalue())} == rules
+
+
 @pytest.mark.parametrize(
     ("spoil", "rules"),
     [
@@ -87,7 +239,7 @@ def _loose_attachment(pdf: Pdf) -> None:
         (_unknown_code, {"P07"}),
         (_missing_glyph, {"P07", "P08"}),
         (_no_language, {"P09"}),
-        (_empty_page, {"P11", "P12"}),
+        (_empty_page, {"P11", "P12", "P24"}),
         (_loose_attachment, {"P13"}),
     ],
 )
@@ -122,7 +274,7 @@ def test_a_page_of_another_episode_is_found_out(make: Make) -> None:
         with pikepdf.open(BytesIO(FpdfPress().build(make(episode="another-episode")))) as other:
             pdf.pages.extend(other.pages)
         pdf.save(out)
-    assert [finding.rule for finding in check(out.getvalue())] == ["P12"]
+    assert [finding.rule for finding in check(out.getvalue())] == ["P12", "P18"]
 
 
 @pytest.mark.parametrize("junk", [b"", b"%PDF-1.7", b"<html>", b"%PDF-1.7\n%%EOF"])

@@ -20,7 +20,7 @@ def _laid(*blocks: Block) -> list[list[Placed]]:
 
 
 def _roles(slab: Slab) -> set[Role]:
-    return {mark.role for mark in slab.marks if isinstance(mark, Text)}
+    return {mark.part.role for mark in slab.marks if isinstance(mark, Text) and mark.part}
 
 
 def _words(page: list[Placed]) -> list[str]:

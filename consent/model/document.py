@@ -388,5 +388,6 @@ def _proof(episode: Episode, sealing: Made[SealBegun]) -> Iterator[b.Block]:
         say("document.proof.template", digest=episode.ref.digest),
         say("document.proof.head", number=str(sealing.number), head=sealing.leaf),
         say("document.proof.made", when=_when(episode, sealing.event.at)),
+        say("document.proof.inside"),
     )
     yield b.ListBlock(items=lines)

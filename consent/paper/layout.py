@@ -24,6 +24,7 @@ from consent.paper.marks import Mark, Part, Role, Rule, Style, Text
 from consent.paper.pen import Pen
 from consent.paper.sizes import NORMAL, Sizes
 from consent.paper.typeset import Column, slabs, stack
+from consent.ports import Attachment
 
 PAPER: Final = {"letter": (612.0, 792.0), "a4": (595.28, 841.89)}
 MARGIN: Final = 56.7
@@ -36,15 +37,16 @@ AIR: Final = 12.0
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "yi"})
 
 
-def build(document: Document, *, sizes: Sizes = NORMAL) -> bytes:
-    """The PDF/A-3a and PDF/UA-1 of a document, in one of the sets of type.
+def build(document: Document, *, sizes: Sizes = NORMAL, attached: Sequence[Attachment] = ()) -> bytes:
+    """The PDF/A-3a and PDF/UA-1 of a document, in one of the sets of type, with what is attached to it.
 
     Raises:
         Unprintable: A character that no font of ours has.
         TooLarge: A piece that can't be split is taller than a page.
         Broken: The document contradicts itself.
     """
-    return _drawn(document, _sheets(document, sizes, Part(Role.DOCUMENT)), identifier=document.head.episode)
+    sheets = _sheets(document, sizes, Part(Role.DOCUMENT))
+    return _drawn(document, sheets, identifier=document.head.episode, attached=attached)
 
 
 def bind(documents: Sequence[Document], *, title: str) -> bytes:
@@ -95,7 +97,7 @@ def _sheets(document: Document, sizes: Sizes, within: Part) -> list[Sheet]:
     return sheets
 
 
-def _drawn(document: Document, sheets: list[Sheet], *, identifier: str) -> bytes:
+def _drawn(document: Document, sheets: list[Sheet], *, identifier: str, attached: Sequence[Attachment] = ()) -> bytes:
     pen = Pen(
         document.title,
         document.lang,
@@ -108,7 +110,7 @@ def _drawn(document: Document, sheets: list[Sheet], *, identifier: str) -> bytes
         pen.new_page()
         for top, mark in sheet:
             pen.draw(mark, top)
-    return pen.finish()
+    return pen.finish(attached)
 
 
 def _instant(created: str) -> datetime:

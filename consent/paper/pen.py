@@ -13,7 +13,7 @@ Invariants:
 Refuses a glyph that a font lacks even if it was passed before: fpdf2 would drop it with a line in a log.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
 from itertools import pairwise
@@ -30,7 +30,8 @@ from consent.errors import Broken
 from consent.model.signature import GRID, Point, Stroke
 from consent.paper import fonts
 from consent.paper.marks import Frame, Ink, Line, Mark, Part, People, Rule, Text
-from consent.paper.tags import Box, Told, tagged
+from consent.paper.tags import Box, Told, finished
+from consent.ports import Attachment
 
 PRODUCER: Final = "Bedside Consent"
 _THIN: Final = 0.5
@@ -91,6 +92,7 @@ class Pen:
         self._open: Part | None = None
         self._is_open = False
         self._height = paper[1]
+        self._created = created
         self._add_fonts(texts)
 
     def _add_fonts(self, texts: Iterable[tuple[fonts.Face, str]]) -> None:
@@ -134,8 +136,8 @@ class Pen:
             case Ink():
                 self._ink(mark, top + mark.y)
 
-    def finish(self) -> bytes:
-        """The file.
+    def finish(self, attached: Sequence[Attachment] = ()) -> bytes:
+        """The file, with what is attached to it.
 
         Raises:
             Broken: A glyph was missing after all.
@@ -143,7 +145,7 @@ class Pen:
         if any(font.missing_glyphs for font in self._pdf.fonts.values() if isinstance(font, TTFFont)):
             raise Broken("The press met a character that the check of fonts had passed.")
         self._close()
-        return tagged(bytes(self._pdf.output()), self._told)
+        return finished(bytes(self._pdf.output()), self._told, attached, at=self._created)
 
     def _begin(self, part: Part | None, top: float) -> None:
         """Say what is drawn from here on: marked content of ISO 32000-1, 14.6."""

@@ -12,6 +12,7 @@ from consent.paper import check as rules
 from consent.paper import fonts, layout
 from consent.paper.sizes import LARGE
 from consent.paper.spoken import spoken
+from consent.ports import Attachment
 
 _NEXT_STEP: Final = "Do not use this file. Tell whoever runs this system."
 
@@ -19,15 +20,15 @@ _NEXT_STEP: Final = "Do not use this file. Tell whoever runs this system."
 class FpdfPress:
     """Documents as PDF/A-3a and PDF/UA-1, made by fpdf2."""
 
-    def build(self, document: Document) -> bytes:
-        """The file of a document; the same document gives the same bytes.
+    def build(self, document: Document, attached: Sequence[Attachment] = ()) -> bytes:
+        """The file of a document with what is attached to it; the same of both gives the same bytes.
 
         Raises:
             Unprintable: A character that no font of ours has.
             TooLarge: A piece that can't be split is taller than a page.
             Broken: The document contradicts itself.
         """
-        return layout.build(document)
+        return layout.build(document, attached=attached)
 
     def enlarge(self, document: Document) -> bytes:
         """The file of a document in large print; the same document gives the same bytes.

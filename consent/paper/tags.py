@@ -1,7 +1,7 @@
-"""The structure of a document, put into its file: what a listener hears, in which order, and where a bookmark leads.
+"""What a file has besides its pages: the structure that a listener hears, bookmarks, and the data attached to it.
 
 Decides how the parts that marks belong to become the structure tree of a tagged PDF (ISO 32000-1, 14.7 and 14.8), as
-PDF/A-3a (ISO 19005-3, 6.7) and PDF/UA-1 (ISO 14289-1) want it.
+PDF/A-3a (ISO 19005-3, 6.7) and PDF/UA-1 (ISO 14289-1) want it, and how files are attached (ISO 19005-3, 6.8).
 
 Invariants:
 - The tree has the order of drawing, which is the order of reading; a part that crosses pages is one element.
@@ -14,13 +14,15 @@ Refuses roles of its own: all are standard types, and none is mapped.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
+from pikepdf import Array, AttachedFileSpec, Dictionary, Name, OutlineItem, Pdf, String
 
 from consent.paper import fonts
 from consent.paper.marks import HEADINGS, Part, Role
+from consent.ports import Attachment
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top in points, from the lower left corner of the page."""
@@ -47,11 +49,12 @@ class Told:
     box: list[Box] = field(default_factory=list)
 
 
-def tagged(pdf: bytes, told: Sequence[Told]) -> bytes:
-    """The file with its structure, its bookmarks and the order in which its pages are gone through."""
+def finished(pdf: bytes, told: Sequence[Told], attached: Sequence[Attachment], *, at: datetime) -> bytes:
+    """The file with its structure, its bookmarks, the order that its pages are gone through in, and its attachments."""
     with pikepdf.open(BytesIO(pdf)) as file:
         _Tree(file).grow(told)
         _bookmarks(file, told)
+        _attach(file, attached, at)
         for page in file.pages:
             page.obj.Tabs = Name.S
         done = BytesIO()
@@ -124,6 +127,24 @@ def _layout(boxes: Sequence[Box]) -> Dictionary:
     """Where a picture stands (ISO 32000-1, 14.8.5.4.3)."""
     sides = [round(edge(side), 2) for edge, side in zip((min, min, max, max), zip(*boxes, strict=True), strict=True)]
     return Dictionary(O=Name.Layout, Placement=Name.Block, BBox=Array(sides))
+
+
+def _attach(file: Pdf, attached: Sequence[Attachment], at: datetime) -> None:
+    when = at.strftime("D:%Y%m%d%H%M%SZ")
+    for one in attached:
+        spec = AttachedFileSpec(
+            file,
+            one.content,
+            filename=one.name,
+            description=one.says,
+            mime_type="application/json",
+            creation_date=when,
+            mod_date=when,
+        )
+        spec.relationship = Name.Data
+        file.attachments[one.name] = spec
+    if attached:
+        file.Root.AF = Array([file.attachments[one.name].obj for one in attached])
 
 
 def _bookmarks(file: Pdf, told: Sequence[Told]) -> None:

@@ -22,6 +22,7 @@ from consent.ports.rows import (
     EVERYTHING,
     Account,
     Answer,
+    Attachment,
     Commit,
     Device,
     Effort,
@@ -41,6 +42,7 @@ __all__ = [
     "EVERYTHING",
     "Account",
     "Answer",
+    "Attachment",
     "Attempts",
     "Clock",
     "Commit",
@@ -323,8 +325,8 @@ class Templates(Protocol):
 class Press(Protocol):
     """Makes the PDF."""
 
-    def build(self, document: Document) -> bytes:
-        """The document as tagged PDF/A: same input, same bytes. Raises Unprintable."""
+    def build(self, document: Document, attached: Sequence[Attachment] = ()) -> bytes:
+        """The document as tagged PDF/A with what is attached to it: same input, same bytes. Raises Unprintable."""
         ...
 
     def enlarge(self, document: Document) -> bytes:

@@ -39,6 +39,21 @@ EVERYTHING = Scope(everything=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that lies inside a document as data (ISO 19005-3, 6.8).
+
+    Args:
+        name: Its name there, as ``events.json``.
+        says: What it is, in a few words.
+        content: Its bytes: JSON.
+    """
+
+    name: str
+    says: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorklistRow:
     """One episode as the lists show it: a projection, rebuildable from its stream."""
 

@@ -128,6 +128,12 @@ WORDS: dict[str, str] = {
     "document.proof.head": "Last event before this document was made: number {number}, digest {head}.",
     "document.proof.template": "Digest of the text used: {digest}.",
     "document.proof.made": "Made {when}.",
+    "document.proof.inside": (
+        "In this file lie, as data: this document (document.json), and every step of the record up to its making, as "
+        "it is kept (events.json)."
+    ),
+    "document.inside.document": "This document as data",
+    "document.inside.events": "The steps of the record up to the making of this document, as they are kept",
     "document.nothing": "None",
     "sign.attest.discussed": (
         "{name} talked with the patient and explained the procedure, its benefits, its risks and the other ways."

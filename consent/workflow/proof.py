@@ -10,13 +10,16 @@ Refuses to say "fine" about anything that it did not recompute.
 """
 
 import json
+from collections.abc import Sequence
 
 from consent.errors import BadInput, Broken, NotFound
 from consent.model import canon
+from consent.model.blocks import Document
 from consent.model.document import body_digest, document
 from consent.model.entry import Entry, read
 from consent.model.episode import Episode, fold
-from consent.ports import EVERYTHING, Press
+from consent.ports import EVERYTHING, Attachment, Press
+from consent.words import say
 from consent.workflow.desk import Desk, load, stream_of
 
 
@@ -29,7 +32,29 @@ def bundle(desk: Desk, *, episode: str) -> tuple[bytes, bytes]:
     now = load(desk, episode)
     if now.sealed is None:
         raise NotFound("The document is not finished.", "Try again in a moment.")
-    entries = [
+    entries = _told(desk.ledger.entries(stream_of(episode)))
+    content = {"schema": 1, "episode": episode, "document": now.sealed.event.document, "entries": entries}
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    return desk.ledger.document(EVERYTHING, now.sealed.event.document).content, text.encode()
+
+
+def inside(made: Document, entries: Sequence[Entry]) -> tuple[Attachment, Attachment]:
+    """What lies in the file of a document: the document as data, strokes too, and the events that made it, verbatim.
+
+    Args:
+        made: The document.
+        entries: The stored bytes of its events, from the first to the one in which its making began.
+    """
+    data: canon.Json = {"schema": 1, "document": made.model_dump(mode="json")}
+    events: canon.Json = {"schema": 1, "episode": made.head.episode, "entries": _told(entries)}
+    return (
+        Attachment(name="document.json", says=say("document.inside.document"), content=canon.canonical(data)),
+        Attachment(name="events.json", says=say("document.inside.events"), content=canon.canonical(events)),
+    )
+
+
+def _told(entries: Sequence[Entry]) -> list[canon.Json]:
+    return [
         {
             "number": entry.number,
             "header": entry.header.decode(),
@@ -37,11 +62,8 @@ def bundle(desk: Desk, *, episode: str) -> tuple[bytes, bytes]:
             "salt": entry.salt.hex() if entry.salt else None,
             "leaf": entry.leaf,
         }
-        for entry in desk.ledger.entries(stream_of(episode))
+        for entry in entries
     ]
-    content = {"schema": 1, "episode": episode, "document": now.sealed.event.document, "entries": entries}
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-    return desk.ledger.document(EVERYTHING, now.sealed.event.document).content, text.encode()
 
 
 def check(press: Press, *, pdf: bytes, events: bytes) -> tuple[Episode, tuple[str, ...]]:
@@ -64,7 +86,8 @@ def check(press: Press, *, pdf: bytes, events: bytes) -> tuple[Episode, tuple[st
         raise Broken("The PDF is not the one that was finished.")
     said.append("The PDF is the one that was finished: its SHA-256 is in the record.")
     upto = now.sealed.number - 1
-    if press.build(document(fold(episode, read(entries[:upto])))) != pdf:
+    made = document(fold(episode, read(entries[:upto])))
+    if press.build(made, inside(made, entries[: now.sealing.number])) != pdf:
         raise Broken("The PDF cannot be made again from these events.")
     said.append("The PDF was made again from these events, to the same bytes.")
     return now, tuple(said)

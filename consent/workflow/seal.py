@@ -23,7 +23,8 @@ from consent.model.events import SealBegun, Sealed, SealFailed
 from consent.model.status import Status
 from consent.ports import EVERYTHING, OutboxItem, StoredDocument
 from consent.workflow.deliver import deliver_due
-from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, row_of
+from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, row_of, stream_of
+from consent.workflow.proof import inside
 
 LEASE = "seal"
 LEASE_SECONDS = 20
@@ -45,10 +46,10 @@ def seal(desk: Desk, *, episode: str) -> Episode:
         episode=episode,
         decide=lambda now: just(begun) if now.status in {Status.ATTESTED, Status.REFUSED} else just(),
     )
-    if now.status is not Status.SEALING:
+    if now.status is not Status.SEALING or now.sealing is None:
         return now
     made = document(now)
-    pdf = desk.press.build(made)
+    pdf = desk.press.build(made, inside(made, desk.ledger.entries(stream_of(episode))[: now.sealing.number]))
     desk.press.check(pdf)
     name = canon.sha256_hex(pdf)
     sealed = Sealed(document=name, size=len(pdf), blocks=blocks_digest(made.blocks))

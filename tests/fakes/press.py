@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from consent.errors import Broken
 from consent.model import canon
 from consent.model.blocks import Document
+from consent.ports import Attachment
 
 BEYOND = "\uffff"
 
@@ -18,13 +19,14 @@ class FakePress:
         self.finding = ""
         self.meanwhile: list[Callable[[], object]] = []
 
-    def build(self, document: Document) -> bytes:
+    def build(self, document: Document, attached: Sequence[Attachment] = ()) -> bytes:
         while self.meanwhile:
             self.meanwhile.pop()()
         if self.faults:
             raise self.faults.pop(0)
         self.built += 1
-        return b"%PDF-fake\n" + canon.canonical(document.model_dump(mode="json"))
+        inside = b"".join(b"\n" + one.content for one in attached)
+        return b"%PDF-fake\n" + canon.canonical(document.model_dump(mode="json")) + inside
 
     def enlarge(self, document: Document) -> bytes:
         return b"%PDF-fake in large print\n" + canon.canonical(document.model_dump(mode="json"))

@@ -13,7 +13,7 @@ from pathlib import Path
 from consent.model.blocks import Document
 from consent.model.entry import Header
 from consent.model.status import Status
-from consent.ports import Commit, Ledger, Press
+from consent.ports import Attachment, Commit, Ledger, Press
 from consent.settings import Settings
 from consent.store.ledger import SqlLedger
 from consent.wiring import opened
@@ -56,8 +56,8 @@ class SteppingPress:
     press: Press
     step: Step
 
-    def build(self, document: Document) -> bytes:
-        pdf = self.press.build(document)
+    def build(self, document: Document, attached: Sequence[Attachment] = ()) -> bytes:
+        pdf = self.press.build(document, attached)
         self.step("press.built")
         return pdf
 

@@ -107,8 +107,8 @@ def test_another_pdf_is_found(bundle: Bundle) -> None:
 
 def test_a_pdf_that_cannot_be_made_again_is_found(bundle: Bundle) -> None:
     class OtherPress(FakePress):
-        def build(self, document: Any) -> bytes:
-            return super().build(document) + b" "
+        def build(self, document: Any, attached: Any = ()) -> bytes:
+            return super().build(document, attached) + b" "
 
     with pytest.raises(Broken, match="cannot be made again"):
         proof.check(OtherPress(), pdf=bundle[0], events=bundle[1])

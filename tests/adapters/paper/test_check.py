@@ -12,6 +12,7 @@ from consent.errors import Broken
 from consent.model.blocks import Document
 from consent.paper.check import RULES, check
 from consent.paper.press import FpdfPress
+from consent.ports import Attachment
 
 Make = Callable[..., Document]
 SAMPLE = Path(__file__).parent / "golden" / "sample.json"
@@ -287,3 +288,18 @@ def test_a_good_file_passes_and_the_rules_are_numbered(make: Make) -> None:
     press.check(press.build(make()))
     assert press.unprintable("Zoë 龍") == ("龍",)
     assert [rule.id for rule in RULES] == [f"P{number:02}" for number in range(1, len(RULES) + 1)]
+
+
+def test_what_is_attached_lies_in_the_file_as_it_was(make: Make) -> None:
+    given = (
+        Attachment(name="events.json", says="Events", content=b'{"n":1}'),
+        Attachment(name="document.json", says="Document", content=b"{}"),
+    )
+    pdf = FpdfPress().build(make(), given)
+    FpdfPress().check(pdf)
+    assert pdf == FpdfPress().build(make(), given) != FpdfPress().build(make())
+    with pikepdf.open(BytesIO(pdf)) as file:
+        assert {name: spec.get_file().read_bytes() for name, spec in file.attachments.items()} == {
+            one.name: one.content for one in given
+        }
+        assert [str(one.AFRelationship) for one in file.Root.AF] == ["/Data", "/Data"]

@@ -3,7 +3,7 @@
 Decides nothing; it joins layout, fonts and check behind the calls of the ``Press`` port.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from consent.errors import Broken
@@ -12,6 +12,7 @@ from consent.paper import check as rules
 from consent.paper import fonts, layout
 from consent.paper.sizes import LARGE
 from consent.paper.spoken import spoken
+from consent.paper.tags import attached
 from consent.ports import Attachment
 
 _NEXT_STEP: Final = "Do not use this file. Tell whoever runs this system."
@@ -60,6 +61,14 @@ class FpdfPress:
         if findings:
             ids = ", ".join(finding.rule for finding in findings)
             raise Broken(f"The finished document breaks rules of the press ({ids}).", _NEXT_STEP)
+
+    def attached(self, pdf: bytes) -> Mapping[str, bytes]:
+        """What is attached to a finished file, by name.
+
+        Raises:
+            Broken: It is no PDF that can be read.
+        """
+        return attached(pdf)
 
     def spoken(self, pdf: bytes) -> tuple[str, ...]:
         """What a listener hears of a finished file.

@@ -20,6 +20,7 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, OutlineItem, Pdf, String
 
+from consent.errors import Broken
 from consent.paper import fonts
 from consent.paper.marks import HEADINGS, Part, Role
 from consent.ports import Attachment
@@ -60,6 +61,19 @@ def finished(pdf: bytes, told: Sequence[Told], attached: Sequence[Attachment], *
         done = BytesIO()
         file.save(done, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return done.getvalue()
+
+
+def attached(pdf: bytes) -> dict[str, bytes]:
+    """What is attached to a file, by name.
+
+    Raises:
+        Broken: It is no PDF that can be read.
+    """
+    try:
+        with pikepdf.open(BytesIO(pdf)) as file:
+            return {name: spec.get_file().read_bytes() for name, spec in file.attachments.items()}
+    except (pikepdf.PdfError, ValueError, KeyError):
+        raise Broken("This file is not a PDF that can be read.") from None
 
 
 class _Tree:

@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from consent.model.blocks import Document
 from consent.model.entry import Entry, Recorded
 from consent.model.template import Template
+from consent.ports.press import Press
 from consent.ports.rows import (
     EVERYTHING,
     Account,
@@ -319,34 +319,6 @@ class Templates(Protocol):
 
     def latest(self, template_id: str) -> Template:
         """The newest version. Raises NotFound, TemplateRefused."""
-        ...
-
-
-class Press(Protocol):
-    """Makes the PDF."""
-
-    def build(self, document: Document, attached: Sequence[Attachment] = ()) -> bytes:
-        """The document as tagged PDF/A with what is attached to it: same input, same bytes. Raises Unprintable."""
-        ...
-
-    def enlarge(self, document: Document) -> bytes:
-        """The same in type of at least 18 points. Raises Unprintable, TooLarge."""
-        ...
-
-    def bind(self, documents: Sequence[Document], *, title: str) -> bytes:
-        """One file of several documents, one after the other. Raises Unprintable, TooLarge."""
-        ...
-
-    def check(self, pdf: bytes) -> None:
-        """Open it again and check it. Raises Broken naming the rule."""
-        ...
-
-    def spoken(self, pdf: bytes) -> tuple[str, ...]:
-        """What a listener hears of a finished file, line by line, in the order of its tags. Raises Broken."""
-        ...
-
-    def unprintable(self, text: str) -> tuple[str, ...]:
-        """The characters of a text that no font of the document has."""
         ...
 
 

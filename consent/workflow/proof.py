@@ -10,17 +10,20 @@ Refuses to say "fine" about anything that it did not recompute.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from consent.errors import BadInput, Broken, NotFound
 from consent.model import canon
-from consent.model.blocks import Document
-from consent.model.document import body_digest, document
+from consent.model.blocks import Document, Heading, digest
+from consent.model.document import document
 from consent.model.entry import Entry, read
 from consent.model.episode import Episode, fold
 from consent.ports import EVERYTHING, Attachment, Press
 from consent.words import say
 from consent.workflow.desk import Desk, load, stream_of
+
+_MAIN = 2
+"""The level of a main heading."""
 
 
 def bundle(desk: Desk, *, episode: str) -> tuple[bytes, bytes]:
@@ -78,19 +81,46 @@ def check(press: Press, *, pdf: bytes, events: bytes) -> tuple[Episode, tuple[st
     if now.sealed is None or now.sealing is None:
         raise Broken("These events have no finished document.")
     said = [f"{len(entries)} events form one chain, and each matches its commitment."]
-    signed = [made.event for made in (now.signed, now.attested) if made]
-    if any(event.covers != body_digest(now) for event in signed):
-        raise Broken("A signature covers another text than these events make.")
-    said.append(f"{len(signed)} signatures cover the text that these events make.")
     if canon.sha256_hex(pdf) != now.sealed.event.document:
         raise Broken("The PDF is not the one that was finished.")
     said.append("The PDF is the one that was finished: its SHA-256 is in the record.")
-    upto = now.sealed.number - 1
-    made = document(fold(episode, read(entries[:upto])))
+    made = kept(press.attached(pdf))
+    if made.head.episode != episode or digest(made.blocks) != now.sealed.event.blocks:
+        raise Broken("The text that lies in the PDF is not the one that was finished.")
+    signed = [made.event for made in (now.signed, now.attested) if made]
+    if any(event.covers not in _bodies(made) for event in signed):
+        raise Broken("A signature covers another text than the one in the PDF.")
+    said.append(f"{len(signed)} signatures cover the text in the PDF.")
     if press.build(made, inside(made, entries[: now.sealing.number])) != pdf:
-        raise Broken("The PDF cannot be made again from these events.")
-    said.append("The PDF was made again from these events, to the same bytes.")
+        raise Broken("The PDF cannot be made again from its text and these events.")
+    said.append("The PDF was made again from its text and these events, to the same bytes.")
+    if document(fold(episode, read(entries[: now.sealed.number - 1]))) == made:
+        said.append("This program makes the same text of these events.")
+    else:
+        said.append("The text has the words of another version of this program; it was not made again of these events.")
     return now, tuple(said)
+
+
+def kept(attached: Mapping[str, bytes]) -> Document:
+    """The document that lies in a PDF as data.
+
+    Raises:
+        Broken: It is not there, or is not one.
+    """
+    try:
+        data = json.loads(attached["document.json"])
+        made = Document.model_validate_json(json.dumps(data["document"]))
+    except (KeyError, TypeError, ValueError):
+        raise Broken("The PDF has no text of its own inside that can be read.") from None
+    if canon.canonical({"schema": 1, "document": data["document"]}) != attached["document.json"]:
+        raise Broken("The text that lies in the PDF is not written as this program writes it.")
+    return made
+
+
+def _bodies(made: Document) -> frozenset[str]:
+    """The digests that a signature may cover: of what stands between the title and a main heading."""
+    ends = [at for at, block in enumerate(made.blocks) if isinstance(block, Heading) and block.level == _MAIN]
+    return frozenset(digest(made.blocks[1:end]) for end in ends)
 
 
 def parsed(events: bytes) -> tuple[str, tuple[Entry, ...]]:

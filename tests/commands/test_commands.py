@@ -66,7 +66,23 @@ def test_the_demo_ends_with_a_pdf_that_qpdf_and_our_own_checks_accept(run: Run, 
     subprocess.run(["qpdf", "--check", str(tmp_path / "out/consent.pdf")], check=True, capture_output=True)
     checked = run("check", str(tmp_path / "out"))
     assert checked.returncode == 0, checked.stderr
-    assert "made again from these events, to the same bytes" in checked.stdout
+    assert "made again from its text and these events, to the same bytes" in checked.stdout
+    heard = run("read", str(tmp_path / "out/consent.pdf"))
+    assert heard.returncode == 0, heard.stderr
+    assert "[heading 1] Consent to a procedure\n\n[heading 2] The plan\n[table, " in heard.stdout
+    detached = tmp_path / "events.json"
+    command = ["pdfdetach", "-savefile", "events.json", "-o", str(detached), str(tmp_path / "out/consent.pdf")]
+    subprocess.run(command, check=True, capture_output=True)
+    inside = json.loads(detached.read_text())["entries"]
+    assert inside == json.loads((tmp_path / "out/episode.json").read_text())["entries"][: len(inside)]
+    assert "SealBegun" in inside[-1]["payload"]
+
+
+def test_what_is_no_document_is_not_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"no")
+    for name in ("a.pdf", "b.pdf"):
+        refused = run("read", str(tmp_path / name))
+        assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
 
 
 def test_two_demos_with_one_seed_give_the_same_bytes(run: Run, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A press that prints canonical JSON instead of PDF: same document, same bytes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from consent.errors import Broken
 from consent.model import canon
@@ -25,7 +25,7 @@ class FakePress:
         if self.faults:
             raise self.faults.pop(0)
         self.built += 1
-        inside = b"".join(b"\n" + one.content for one in attached)
+        inside = b"".join(b"\n%s %s" % (one.name.encode(), one.content) for one in attached)
         return b"%PDF-fake\n" + canon.canonical(document.model_dump(mode="json")) + inside
 
     def enlarge(self, document: Document) -> bytes:
@@ -38,6 +38,10 @@ class FakePress:
     def check(self, pdf: bytes) -> None:
         if self.finding or not pdf.startswith(b"%PDF-fake"):
             raise Broken(self.finding or "This is not a file of ours.")
+
+    def attached(self, pdf: bytes) -> Mapping[str, bytes]:
+        parts = [line.partition(b" ") for line in pdf.splitlines()[2:]]
+        return {name.decode(): content for name, _, content in parts}
 
     def spoken(self, pdf: bytes) -> tuple[str, ...]:
         return (pdf.decode(errors="replace"),)

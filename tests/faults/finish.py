@@ -6,7 +6,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,6 +70,9 @@ class SteppingPress:
     def check(self, pdf: bytes) -> None:
         self.press.check(pdf)
         self.step("press.checked")
+
+    def attached(self, pdf: bytes) -> Mapping[str, bytes]:
+        return self.press.attached(pdf)
 
     def spoken(self, pdf: bytes) -> tuple[str, ...]:
         return self.press.spoken(pdf)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from consent import words
 from consent.errors import BadInput, Broken, ConsentError, NotFound
 from consent.model import canon
 from consent.model.events import Signed
@@ -38,7 +39,8 @@ def check(bundle: Bundle) -> tuple[str, ...]:
 def test_a_whole_bundle_holds_together_and_says_what_was_checked(bundle: Bundle, story: Story) -> None:
     found, said = proof.check(FakePress(), pdf=bundle[0], events=bundle[1])
     assert found == story.now
-    assert len(said) == 4
+    assert len(said) == 5
+    assert said[-1] == "This program makes the same text of these events."
     assert f"{story.now.version} events" in said[0]
 
 
@@ -48,7 +50,7 @@ def test_the_record_of_a_refusal_holds_together(story: Story, *, after_signing: 
     story.refuse("I want to wait")
     seal.work_once(story.desk)
     said = check(proof.bundle(story.desk, episode=story.episode))
-    assert said[1].startswith("1" if after_signing else "0")
+    assert said[2].startswith("1" if after_signing else "0")
 
 
 def test_a_document_that_failed_before_it_was_made_holds_together(story: Story) -> None:
@@ -112,6 +114,40 @@ def test_a_pdf_that_cannot_be_made_again_is_found(bundle: Bundle) -> None:
 
     with pytest.raises(Broken, match="cannot be made again"):
         proof.check(OtherPress(), pdf=bundle[0], events=bundle[1])
+
+
+def test_a_document_with_the_words_of_another_version_still_proves_itself(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.at(Status.FILED)
+    bundle = proof.bundle(story.desk, episode=story.episode)
+    monkeypatch.setitem(words._WORDS, "document.proof", "How to check this")
+    assert check(bundle)[-1].startswith("The text has the words of another version")
+
+
+@pytest.mark.parametrize(
+    ("alter", "said"),
+    [
+        (lambda data: data["document"]["blocks"].pop(), "not the one that was finished"),
+        (lambda data: data["document"]["head"].update(episode="e-other"), "not the one that was finished"),
+        (lambda data: data.update(schema=2), "not written as this program"),
+        (lambda data: data.update(more=1), "not written as this program"),
+        (lambda data: data.pop("document"), "no text of its own"),
+        (lambda data: data["document"].update(title="Another"), "cannot be made again"),
+    ],
+)
+def test_another_text_inside_the_pdf_is_found(
+    bundle: Bundle, alter: Callable[[dict[str, Any]], object], said: str
+) -> None:
+    class OtherInside(FakePress):
+        def attached(self, pdf: bytes) -> dict[str, bytes]:
+            found = dict(super().attached(pdf))
+            data = json.loads(found["document.json"])
+            alter(data)
+            return found | {"document.json": canon.canonical(data)}
+
+    with pytest.raises(Broken, match=said):
+        proof.check(OtherInside(), pdf=bundle[0], events=bundle[1])
 
 
 def test_a_signature_over_another_text_is_found(story: Story) -> None:

@@ -32,6 +32,9 @@ SILENT: Final = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2066\u2067\u206
 """Soft hyphens, joiners, marks and isolates of direction: they steer a line and leave no ink."""
 _WITHOUT_SILENT: Final = dict.fromkeys(map(ord, SILENT))
 
+FEATURES: Final = {"calt": False}
+"""Amiri's contextual forms put a stroke between some letters that no character stands for (ISO 19005-3, 6.2.11.7.2)."""
+
 Family = Literal["dejavu", "amiri"]
 
 
@@ -67,7 +70,7 @@ class Face:
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
-        hb.shape(self._font, buffer)
+        hb.shape(self._font, buffer, FEATURES)
         return sum(self._mille(glyph.x_advance) for glyph in buffer.glyph_positions)
 
     def fitting(self, word: str, room: float) -> int:

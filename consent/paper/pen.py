@@ -183,7 +183,7 @@ class Pen:
         if not fonts.runs_right_to_left(line.text):
             pdf.text(x, baseline, f"{line.text} " if line.spaced else line.text)
             return
-        pdf.set_text_shaping(use_shaping_engine=True, direction="rtl" if line.rtl else "ltr")
+        pdf.set_text_shaping(use_shaping_engine=True, direction="rtl" if line.rtl else "ltr", features=fonts.FEATURES)
         pdf.set_xy(x, baseline - 0.8 * line.size)
         pdf.cell(line.width, line.size, line.text)
         pdf.set_text_shaping(use_shaping_engine=False)

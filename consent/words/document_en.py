@@ -129,8 +129,8 @@ WORDS: dict[str, str] = {
     "document.proof.template": "Digest of the text used: {digest}.",
     "document.proof.made": "Made {when}.",
     "document.proof.inside": (
-        "In this file lie, as data: this document (document.json), and every step of the record up to its making, as "
-        "it is kept (events.json)."
+        "The document's own PDF holds, as data: this text (document.json), and every step of the record up to its "
+        "making, as it is kept (events.json)."
     ),
     "document.inside.document": "This document as data",
     "document.inside.events": "The steps of the record up to the making of this document, as they are kept",

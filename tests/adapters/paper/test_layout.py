@@ -200,3 +200,10 @@ def test_every_character_that_passes_is_shown(make: Make, *, bold: bool) -> None
     ]
     shown = "".join(page_texts(build(make(*(Paragraph(text=text, strong=bold) for text in texts)))))
     assert set(passing) - set(shown) == set()
+
+
+@pytest.mark.parametrize("strong", [False, True])
+def test_any_two_arabic_letters_side_by_side_can_be_read_back(make: Make, *, strong: bool) -> None:
+    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةأإآؤئءپچژگی"
+    words = " ".join(f"ل{one}{two}م {one}{two}" for one in letters for two in letters if fonts.unprintable(one) == ())
+    assert check(build(make(Paragraph(text=words, strong=strong)))) == ()

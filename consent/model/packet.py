@@ -107,7 +107,7 @@ def _first_page(episode: Episode, template: Template | None) -> Iterator[b.Block
         ]
     yield b.Table(header=(say("document.fact"), say("document.value")), rows=tuple(rows), widths=(2, 5))
     if tailored:
-        yield b.Heading(level=3, text=say("document.why"))
+        yield b.Heading(level=2, text=say("document.why"))
         yield b.Paragraph(text=tailored.why)
     else:
         for key in ("sites", "why", "performer"):

@@ -87,6 +87,8 @@ def talked(tablet: Tablet, concept: str) -> None:
     expect(tablet.button("We talked: hand over to sign")).to_be_disabled()
     tablet.tap(say("talk.alone"))
     expect(page.get_by_text(say("talk.company_lead"))).to_have_count(0, timeout=PATIENCE)
+    tablet.settle()
+    expect(page.get_by_label(say("talk.said"), exact=True)).to_have_count(1, timeout=PATIENCE)
     tablet.fill(say("talk.said"), "It is only a test, and it wears off.")
     tablet.tap(say("talk.understood"))
     expect(page.get_by_text(say("talk.concepts_lead"))).to_have_count(0, timeout=PATIENCE)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -39,6 +40,15 @@ def test_each_patient_of_the_day_has_a_packet_and_each_is_written_down(story: St
 def test_the_day_is_the_clinics_own(story: Story) -> None:
     late = story.open(appointment=datetime(2026, 11, 25, 4, 30, tzinfo=UTC)).id
     assert [one["head"]["episode"] for one in printed(story)] == [late]
+
+
+@pytest.mark.parametrize("status", [Status.OPENED, Status.PREPARED, Status.READING, Status.DISCUSSED])
+def test_headings_go_down_a_level_at_a_time(story: Story, status: Status) -> None:
+    story.at(status)
+    (one,) = printed(story)
+    levels = [block["level"] for block in one["blocks"] if block["role"] == "heading"]
+    assert levels[0] == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
 
 
 def test_who_said_no_has_none(story: Story) -> None:

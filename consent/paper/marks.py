@@ -89,6 +89,11 @@ class Line:
     """Whether the paragraph goes on after it with another word; a space that nobody sees keeps the two apart."""
 
     @property
+    def told(self) -> str:
+        """Its text as it goes into the file: with the space that keeps it apart from the next line's first word."""
+        return f"{self.text} " if self.spaced else self.text
+
+    @property
     def baseline(self) -> float:
         """Where the letters stand, from the top of the line."""
         return (self.height - self.size) / 2 + 0.78 * self.size

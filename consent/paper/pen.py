@@ -119,7 +119,7 @@ class Pen:
             self._close()
             self._begin(mark.part, top + mark.y)
         if isinstance(mark, Text) and mark.part:
-            self._told[-1].lines.append(f"{mark.line.text} " if mark.line.spaced else mark.line.text)
+            self._told[-1].lines.append(mark.line.told)
         if isinstance(mark, People | Ink):
             self._told[-1].box.append(self._box(mark, top + mark.y))
         match mark:
@@ -153,7 +153,8 @@ class Pen:
             self._write("/Artifact BMC")
         else:
             page = self._pdf.page - 1
-            number = sum(told.page == page for told in self._told)
+            last = self._told[-1] if self._told else None
+            number = last.number + 1 if last and last.page == page else 0
             self._told.append(Told(part, page, number, top=self._height - top))
             self._write(f"/{part.role} <</MCID {number}>> BDC")
         self._open, self._is_open = part, True
@@ -181,7 +182,7 @@ class Pen:
         pdf.set_font(line.face.family, "B" if line.face.bold else "", line.size)
         baseline = top + line.baseline
         if not fonts.runs_right_to_left(line.text):
-            pdf.text(x, baseline, f"{line.text} " if line.spaced else line.text)
+            pdf.text(x, baseline, line.told)
             return
         pdf.set_text_shaping(use_shaping_engine=True, direction="rtl" if line.rtl else "ltr", features=fonts.FEATURES)
         pdf.set_xy(x, baseline - 0.8 * line.size)

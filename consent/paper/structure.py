@@ -43,7 +43,6 @@ class Element:
     role: str
     source: Object
     lang: str
-    within: "Element | None" = None
     kids: "list[Element | tuple[int, int]]" = field(default_factory=list)
 
     def elements(self) -> "Iterator[Element]":
@@ -67,7 +66,7 @@ def tree(pdf: Pdf) -> Element | None:
     if len(kids) != 1 or not isinstance(kids[0], Dictionary):
         return None
     pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
-    return _grown(kids[0], pages, set(), lang=str(pdf.Root.get("/Lang", "")), within=None)
+    return _grown(kids[0], pages, set(), lang=str(pdf.Root.get("/Lang", "")))
 
 
 def _several(given: Object | int | None) -> list[Object]:
@@ -77,17 +76,17 @@ def _several(given: Object | int | None) -> list[Object]:
 
 
 def _grown(
-    source: Object, pages: dict[tuple[int, int], int], seen: set[tuple[int, int]], *, lang: str, within: Element | None
+    source: Object, pages: dict[tuple[int, int], int], seen: set[tuple[int, int]], *, lang: str
 ) -> Element | None:
     if source.objgen in seen or "/S" not in source:
         return None
     seen.add(source.objgen)
-    made = Element(str(source["/S"])[1:], source, str(source.get("/Lang", lang)), within)
+    made = Element(str(source["/S"])[1:], source, str(source.get("/Lang", lang)))
     for kid in _several(source.get("/K")):
         if isinstance(kid, Dictionary) and kid.get("/Type") == Name.MCR:
             made.kids.append((pages.get(kid["/Pg"].objgen, -1), int(kid["/MCID"])))
         elif isinstance(kid, Dictionary):
-            inner = _grown(kid, pages, seen, lang=made.lang, within=made)
+            inner = _grown(kid, pages, seen, lang=made.lang)
             if inner is None:
                 return None
             made.kids.append(inner)

@@ -54,9 +54,9 @@ class Column:
     room: float
     rtl: bool
     labels: Labels
-    sizes: Sizes = NORMAL
-    within: Part = Part(Role.DOCUMENT)  # noqa: RUF009 - it is frozen; the layout gives each document its own
+    within: Part
     """The part of the document that all of it belongs to."""
+    sizes: Sizes = NORMAL
 
     def place(self, line: Line, *, rtl: bool) -> float:
         """Where a line begins when it stands on the given side."""

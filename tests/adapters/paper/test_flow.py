@@ -8,10 +8,10 @@ from consent.errors import TooLarge
 from consent.model.blocks import Block, Heading, ListBlock, PageBreak, Paragraph, SignatureBlock, Table
 from consent.paper.flow import Placed, Slab, pages
 from consent.paper.labels import labels
-from consent.paper.marks import Ink, Role, Text
+from consent.paper.marks import Ink, Part, Role, Text
 from consent.paper.typeset import Column, slabs
 
-COLUMN = Column(50, 480, 680, rtl=False, labels=labels("en"))
+COLUMN = Column(50, 480, 680, rtl=False, labels=labels("en"), within=Part(Role.DOCUMENT))
 WORDS = "Some words about the operation and the days that follow it. "
 
 

@@ -13,7 +13,7 @@ from consent.paper.check import check, page_texts
 from consent.paper.flow import pages
 from consent.paper.fonts import runs_right_to_left
 from consent.paper.labels import labels
-from consent.paper.marks import Text
+from consent.paper.marks import Part, Role, Text
 from consent.paper.press import FpdfPress
 from consent.paper.sizes import LARGE
 from consent.paper.typeset import Column, slabs
@@ -83,8 +83,9 @@ def _texts(block: object) -> list[str]:
 
 def test_no_signature_stands_alone_on_a_page_and_nothing_leaves_the_column(copy: Document) -> None:
     width, height = layout.PAPER[copy.page]
+    words, whole = labels(copy.lang), Part(Role.DOCUMENT)
     column = Column(
-        layout.MARGIN, width - 2 * layout.MARGIN, height - 300, rtl=False, labels=labels(copy.lang), sizes=LARGE
+        layout.MARGIN, width - 2 * layout.MARGIN, height - 300, rtl=False, labels=words, within=whole, sizes=LARGE
     )
     placed = pages(slabs(copy.blocks, column), room=column.room)
     boxes = [

@@ -16,7 +16,7 @@ from consent.paper import layout
 from consent.paper.check import check, page_texts
 from consent.paper.flow import Placed, pages
 from consent.paper.labels import labels
-from consent.paper.marks import Frame, Rule, Text
+from consent.paper.marks import Frame, Part, Role, Rule, Text
 from consent.paper.press import FpdfPress
 from consent.paper.typeset import Column, slabs
 from consent.wiring import load_template
@@ -109,7 +109,10 @@ def _body(page: str) -> str:
 def placed(documents: tuple[Document, ...]) -> list[list[Placed]]:
     """The pages of one packet before they are drawn, on a body that is a little too short."""
     width, height = layout.PAPER[documents[0].page]
-    column = Column(layout.MARGIN, width - 2 * layout.MARGIN, height - 160, rtl=False, labels=labels("en"))
+    whole = Part(Role.DOCUMENT)
+    column = Column(
+        layout.MARGIN, width - 2 * layout.MARGIN, height - 160, rtl=False, labels=labels("en"), within=whole
+    )
     return pages(slabs(documents[0].blocks, column), room=column.room)
 
 

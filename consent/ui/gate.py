@@ -129,6 +129,7 @@ def act(
     """
     rule_of(verb)
     talk = effort.is_talk(verb.__module__, verb.__name__)
+    about = str(kwargs.get("episode") or session.pointer("episode"))
 
     def callback() -> None:
         def work(desk: Desk, visit: Visit) -> None:
@@ -138,7 +139,7 @@ def act(
             if then is not None:
                 then(given)
 
-        _carefully(work, about=str(kwargs.get("episode") or session.pointer("episode")), talk=talk, counts=counts)
+        _carefully(work, about=about, talk=talk, counts=counts)
 
     return callback
 

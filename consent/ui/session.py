@@ -8,6 +8,8 @@ Invariants:
   can be a name, so that it stays out of the address, which browsers and proxies keep.
 - Where a person is stands in the address (``?episode=…&step=…``), so that a reload comes back to the same screen;
   it is a pointer, never a permission.
+- What a tap reads is looked up in a copy: Streamlit stops a callback that touches its session state, or the address,
+  while another tap waits, and never calls it again (F8).
 """
 
 from collections.abc import Mapping
@@ -47,16 +49,21 @@ class Session:
     hand_over: str = ""
     """The record whose tablet the last tap asked to hand over, once it was saved."""
     sought: str = ""
+    emptied: tuple[str, ...] = ()
+    """The fields that the next run empties."""
 
 
 def current() -> Session:
     """This tab's session."""
-    return cast("Session", session_state.setdefault(_KEY, Session()))
+    known = session_state.to_dict().get(_KEY)
+    return cast("Session", session_state.setdefault(_KEY, Session()) if known is None else known)
 
 
 def wipe() -> None:
-    """Forget everything, widgets' values too: somebody else holds this tab now."""
-    session_state.clear()
+    """Forget everything, widgets' values too: somebody else holds this tab now. Whose it was goes last."""
+    for key in [key for key in session_state if key != _KEY]:
+        del session_state[key]
+    session_state.pop(_KEY, None)
 
 
 def take_said() -> Said | None:
@@ -82,18 +89,24 @@ def take_hand_over(episode: str) -> bool:
 
 def typed(key: str) -> object:
     """What a widget holds, for use inside a callback only."""
-    return session_state.get(key)
+    return session_state.to_dict().get(key)
 
 
 def is_drawn(key: str) -> bool:
     """Whether a widget has been there: a tap may come before the page is drawn to its end."""
-    return key in session_state
+    return key in session_state.to_dict()
 
 
 def empty(*keys: str) -> None:
-    """Forget what these fields hold, as a password; for use inside a callback only."""
-    for key in keys:
+    """Have the next run forget what these fields hold, as a password."""
+    current().emptied = keys
+
+
+def take_emptied() -> None:
+    """Empty the fields that are to be emptied, before they are drawn."""
+    for key in current().emptied:
         session_state[key] = ""
+    current().emptied = ()
 
 
 def pointer(name: str) -> str:

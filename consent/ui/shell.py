@@ -66,6 +66,7 @@ home = st.Page(_home, title=say("app.title"), default=True)
 pages = {file.stem: st.Page(file, title=say("app.title")) for file in sorted(_PAGES.glob("*.py"))}
 chosen = st.navigation([home, *pages.values()], position="hidden")
 st.set_page_config(page_title=say("app.title"), layout="centered" if chosen.url_path in _NARROW else "wide")
+session.take_emptied()
 goto = session.take_goto()
 if goto is not None and goto.page == chosen.url_path:
     st.query_params.from_dict(dict(goto.pointers))

@@ -57,10 +57,10 @@ def fill_in(tab: Tab, name: str, mrn: str) -> None:
     tab.fill(say("add.birth_date"), "1970/01/02").fill(say("add.at"), "16:00")
 
 
-def tap_and_see_it_begin(tab: Tab) -> None:
-    """Add the patient, and wait no longer than until the script has begun."""
+def tap_and_see_it_begin(tab: Tab, label: str) -> None:
+    """Tap, and wait no longer than until the script has begun: the one before it is to stop then."""
     runs = tab.messages.count("new_session")
-    tab.click(say("add.go"), wait=False)
+    tab.click(label, wait=False)
     tab.wait_until(lambda here: here.messages.count("new_session") > runs)
 
 
@@ -86,12 +86,27 @@ def attested(server: RunningApp, now: Episode, cookie: str) -> httpx.Response:
 
 def test_f08_a_second_tap_stops_a_script_half_way_on_bare_streamlit(steps: Bare) -> None:
     with Tab.open(steps.base_url) as tab:
-        tab.run().click("Seal", wait=False)
+        tab.run()
+        tap_and_see_it_begin(tab, "Seal")
         assert until(lambda: "inserted" in steps.noted())
-        tab.click("Look", wait=False)
+        tap_and_see_it_begin(tab, "Look")
         steps.go_on()
         tab.wait_until(lambda here: here.finished == 0 and not here.says("page is built"))
         assert "sealed" not in steps.noted(), gone("F8: a second tap stops the first")
+
+
+@pytest.mark.parametrize(("first", "noted"), [("Touch", ["begun", "ended"]), ("Copy", ["begun", "kept", "ended"])])
+def test_f08_a_second_tap_stops_a_callback_that_touches_the_state_and_none_that_reads_a_copy_on_bare_streamlit(
+    steps: Bare, *, first: str, noted: list[str]
+) -> None:
+    with Tab.open(steps.base_url) as tab:
+        tab.run()
+        tap_and_see_it_begin(tab, first)
+        assert until(lambda: steps.noted() == ["begun"])
+        tap_and_see_it_begin(tab, "Look")
+        steps.go_on()
+        assert until(lambda: "ended" in steps.noted())
+        assert steps.noted() == noted, gone("F8: a callback is stopped where it touches the state, and only there")
 
 
 def test_f08_a_lost_connection_stops_a_script_half_way_on_bare_streamlit(steps: Bare) -> None:
@@ -112,7 +127,7 @@ def test_f08_what_was_tapped_is_kept_whole_or_not_at_all_when_the_tab_is_closed_
         name = f"Closed Meanwhile {'abcdefghij'[number]}"
         with Tab.open(server.base_url, cookie=cookie, path="today") as tab:
             fill_in(tab, name, f"010080{number}")
-            tap_and_see_it_begin(tab)
+            tap_and_see_it_begin(tab, say("add.go"))
         if until(lambda name=name: episodes_of(desk, name), within=3):  # type: ignore[misc]  # a default keeps the name
             break
     (episode,) = episodes_of(desk, name)
@@ -136,7 +151,7 @@ def test_f09_two_taps_open_one_record_here(server: RunningApp, desk: Desk, name:
     with Tab.open(server.base_url, cookie=server.sign_in("stone"), path="today") as tab:
         fill_in(tab, name, f"01009{len(name)}")
         again = tab.tap_message(say("add.go"))
-        tap_and_see_it_begin(tab)
+        tap_and_see_it_begin(tab, say("add.go"))
         tab.send(again)
         assert until(lambda: episodes_of(desk, name), within=10)
         tab.run()

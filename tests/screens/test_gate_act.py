@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
 from consent.errors import NotAllowed
@@ -10,6 +11,7 @@ from consent.ui import gate
 from consent.words import say
 from consent.workflow import visit
 from consent.workflow.desk import Desk
+from consent.workflow.visitor import Visit
 
 
 def scratch() -> None:
@@ -31,10 +33,13 @@ def scratch() -> None:
     setattr(note, RULED, Rule(may=Capability.SEE_TODAY))
     gate.enter(Capability.SEE_TODAY)
     st.text_input("Note", key="note")
-    kept = gate.act(note, text=gate.typed("note"), done="shell.home", then=lambda it: session.point(step=it))
-    st.button("Keep", on_click=kept)
-    st.button("Hold", on_click=gate.act(note, text=gate.held("note", "below"), then=lambda it: session.point(step=it)))
-    st.text(session.pointer("step"))
+
+    def tell(it: str) -> None:
+        session.current().sought = it
+
+    st.button("Keep", on_click=gate.act(note, text=gate.typed("note"), done="shell.home", then=tell))
+    st.button("Hold", on_click=gate.act(note, text=gate.held("note", "below"), then=tell))
+    st.text(session.current().sought)
 
 
 @pytest.fixture
@@ -59,6 +64,21 @@ def test_a_field_that_is_not_drawn_yet_is_held_as_none_and_not_as_empty(screen: 
     screen.text_input[0].input("hello")
     screen.button[1].click().run()
     assert screen.text[0].value == "Avery Stone {'note': 'hello', 'below': None}"
+
+
+def test_a_tap_is_done_whole_while_the_next_one_waits(screen: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def and_the_next_tap_comes(desk: Desk, session: str) -> Visit | None:
+        context = get_script_run_ctx()
+        if not asked and context is not None and context.script_requests is not None:
+            asked.append(context.script_requests.request_rerun(RerunData(context.query_string)))
+        return visit.look_up_id(desk, session)
+
+    monkeypatch.setattr(gate, "look_up_id", and_the_next_tap_comes)
+    keep(screen, "hello")
+    assert asked == [True]
+    assert screen.text[0].value == "Avery Stone hello"
 
 
 def test_a_line_is_said_once(screen: AppTest) -> None:
@@ -102,7 +122,7 @@ def test_after_the_session_has_ended_a_callback_does_nothing(
     keep(screen, "hello")
     assert "You are signed out" in screen.warning[0].value
     assert "mishap" not in "".join(capsys.readouterr())
-    assert "step" not in screen.query_params
+    assert not screen.text
 
 
 def test_a_page_that_fails_shows_a_reference_and_nothing_of_streamlits() -> None:

@@ -3,7 +3,8 @@
 Decides who somebody is, again on every run and in every callback, and turns errors into words.
 
 Invariants:
-- Identity is the session id that the guard put on the socket, looked up in the store each time (house.md, section 3.2).
+- Identity is the session id that the guard put on the socket, looked up in the store in each run and each callback
+  (house.md, section 3.2).
 - Callbacks run before any page, so they look the session up themselves (section 3.3).
 - A tab that changes hands forgets everything.
 - A ``ConsentError`` becomes one friendly line; a broken promise (``Broken``) and anything else a reference number.
@@ -11,8 +12,9 @@ Invariants:
 Refuses to hold rules: verbs check again what a button shows.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NoReturn
@@ -62,8 +64,23 @@ def held(*keys: str) -> Held:
     return Held(keys)
 
 
+_here: ContextVar[tuple[Visit | None] | None] = ContextVar("here", default=None)
+
+
+@contextmanager
+def here(visit: Visit | None) -> Iterator[None]:
+    """This run has looked up who is here: it is not asked again until the end of the block."""
+    before = _here.set((visit,))
+    try:
+        yield
+    finally:
+        _here.reset(before)
+
+
 def visitor() -> Visit | None:
     """Who is here; None when the session is unknown, ended, locked or too old."""
+    if known := _here.get():
+        return known[0]
     sid = st.user.get("sid")
     visit = look_up_id(desk(), str(sid)) if sid else None
     held = session.current().sid
@@ -141,7 +158,15 @@ def act(
 
         _carefully(work, about=about, talk=talk, counts=counts)
 
-    return callback
+    return _whole(callback)
+
+
+def _whole(callback: Callback) -> Callback:
+    def whole() -> None:
+        with session.copied():
+            callback()
+
+    return whole
 
 
 def _carefully(work: Callable[[Desk, Visit], None], *, about: str, talk: bool = False, counts: bool = True) -> None:
@@ -184,7 +209,7 @@ def go(page: str, **pointers: str | Typed) -> Callable[[], None]:
         held = {name: _value(value) for name, value in pointers.items()}
         session.current().goto = Goto(page, {name: "" if value is None else str(value) for name, value in held.items()})
 
-    return callback
+    return _whole(callback)
 
 
 def hand_over(page: str, *, episode: str) -> None:
@@ -199,7 +224,7 @@ def chosen(*, episode: str) -> Callable[[], None]:
     def callback() -> None:
         _carefully(lambda _desk, _visit: None, about=episode)
 
-    return callback
+    return _whole(callback)
 
 
 def on_script_error(error: Exception) -> bool:

@@ -12,7 +12,9 @@ Invariants:
   while another tap waits, and never calls it again (F8).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
@@ -53,10 +55,30 @@ class Session:
     """The fields that the next run empties."""
 
 
+_copy: ContextVar[MutableMapping[str, object] | None] = ContextVar("copy", default=None)
+
+
+@contextmanager
+def copied() -> Iterator[None]:
+    """Look things up in a copy until the end of the block: a callback that does comes to its end."""
+    before = _copy.set(session_state.to_dict())
+    try:
+        yield
+    finally:
+        _copy.reset(before)
+
+
+def _held() -> MutableMapping[str, object]:
+    copy = _copy.get()
+    return cast("MutableMapping[str, object]", session_state) if copy is None else copy
+
+
 def current() -> Session:
     """This tab's session."""
-    known = session_state.to_dict().get(_KEY)
-    return cast("Session", session_state.setdefault(_KEY, Session()) if known is None else known)
+    held = _held()
+    if _KEY not in held:
+        session_state[_KEY] = held[_KEY] = Session()
+    return cast("Session", held[_KEY])
 
 
 def wipe() -> None:
@@ -64,6 +86,7 @@ def wipe() -> None:
     for key in [key for key in session_state if key != _KEY]:
         del session_state[key]
     session_state.pop(_KEY, None)
+    _held().clear()
 
 
 def take_said() -> Said | None:
@@ -89,12 +112,12 @@ def take_hand_over(episode: str) -> bool:
 
 def typed(key: str) -> object:
     """What a widget holds, for use inside a callback only."""
-    return session_state.to_dict().get(key)
+    return _held().get(key)
 
 
 def is_drawn(key: str) -> bool:
     """Whether a widget has been there: a tap may come before the page is drawn to its end."""
-    return key in session_state.to_dict()
+    return key in _held()
 
 
 def empty(*keys: str) -> None:

@@ -74,5 +74,6 @@ elif goto is not None:
     st.switch_page(pages.get(goto.page, home), query_params=dict(goto.pointers))
 known = gate.visitor()
 speak("en", "ltr", visit=known)
-_frame(known)
-chosen.run()
+with gate.here(known):
+    _frame(known)
+    chosen.run()

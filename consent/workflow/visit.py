@@ -27,6 +27,7 @@ from consent.workflow.visitor import Visit
 ABSOLUTE = timedelta(hours=12)
 ASLEEP_AFTER = timedelta(minutes=5)
 AWAY_AFTER = timedelta(minutes=30)
+KEPT_TO = timedelta(seconds=5)
 TICKET_LIFE = timedelta(minutes=30)
 
 
@@ -158,8 +159,10 @@ def awake_for(visit: Visit) -> timedelta:
 
 
 def touch(desk: Desk, visit: Visit) -> None:
-    """Somebody did something: the idle clock starts again, unless it has run out."""
+    """Somebody did something: the idle clock starts again, unless it has run out. It is kept to a few seconds."""
     moment = desk.clock.now()
+    if moment - canon.parse_instant(visit.session.last_seen) < KEPT_TO:
+        return
     desk.sessions.touch(visit.session.id, now=canon.instant(moment), asleep_before=canon.instant(moment - ASLEEP_AFTER))
 
 

@@ -67,7 +67,7 @@ def test_a_field_that_is_not_drawn_yet_is_held_as_none_and_not_as_empty(screen: 
 
 
 def test_a_tap_is_done_whole_while_the_next_one_waits(screen: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    asked: list[bool] = []
 
     def and_the_next_tap_comes(desk: Desk, session: str) -> Visit | None:
         context = get_script_run_ctx()

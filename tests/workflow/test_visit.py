@@ -96,6 +96,18 @@ def test_a_staff_session_sleeps_after_five_minutes_without_anybody(story: Story)
     assert visit.look_up_id(story.desk, staff.session.id) is None
 
 
+def test_the_last_use_is_kept_to_five_seconds(story: Story) -> None:
+    staff = story.staff("okafor")
+    story.clock.advance(seconds=4)
+    visit.touch(story.desk, staff)
+    assert story.desk.sessions.by_id(staff.session.id) == staff.session
+    story.clock.advance(seconds=1)
+    visit.touch(story.desk, staff)
+    kept = story.desk.sessions.by_id(staff.session.id)
+    assert kept is not None
+    assert kept.last_seen == story.desk.now()
+
+
 def test_a_session_ends_after_twelve_hours_however_busy(story: Story) -> None:
     staff = story.staff("okafor")
     for _ in range(144):

@@ -17,6 +17,7 @@ ConsentError
 │   └── WrongMode         a demo store in production, or the reverse
 ├── NotFound              there is no such thing, or it is not theirs
 ├── SettingRefused        a setting is missing or out of range
+├── SealRefused           the clinic's sealing key or its certificate cannot be used
 ├── Busy                  the store did not answer in time; trying again is safe
 └── Broken                a promise of our own was not kept (tampering, a bug)
 
@@ -133,6 +134,12 @@ class NotFound(ConsentError):
 
 class SettingRefused(ConsentError):
     """A setting is missing or out of range."""
+
+
+class SealRefused(ConsentError):
+    """The clinic's sealing key or its certificate cannot be used."""
+
+    default_next_step = "Nothing is lost: what waits is sealed once this is cured. Tell whoever runs this system."
 
 
 class Busy(ConsentError):

@@ -36,6 +36,7 @@ from consent.ports.rows import (
     Wanted,
     WorklistRow,
 )
+from consent.ports.sealing import Sealer
 from consent.ports.unsaved import UnsavedInput
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "Place",
     "Press",
     "Scope",
+    "Sealer",
     "SessionRow",
     "Sessions",
     "StoredDocument",

@@ -1,0 +1,54 @@
+"""The port for the seal on a finished file, and what a sealed file says of itself.
+
+Decides what the levels are called.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class SealLevel(StrEnum):
+    """The baseline levels of PAdES (ETSI EN 319 142-1, 6), each with what the one before it has."""
+
+    B_B = "B-B"
+    """A signature with the certificate that checks it."""
+    B_T = "B-T"
+    """A third party's word on when it existed at the latest."""
+    B_LT = "B-LT"
+    """Whether the certificates were revoked, as it was known then."""
+    B_LTA = "B-LTA"
+    """A time stamp over all of that."""
+
+    @property
+    def rank(self) -> int:
+        """How much it holds: 0 to 3."""
+        return list(SealLevel).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPdf:
+    """A file with its seal, opened again and verified.
+
+    Args:
+        content: The file.
+        level: What its seal holds.
+        problem: Why that is less than was wanted, in a sentence; empty when it is not. ``upgrade`` adds the rest later.
+    """
+
+    content: bytes
+    level: SealLevel
+    problem: str = ""
+
+
+class Sealer(Protocol):
+    """Seals finished files with the clinic's key."""
+
+    def seal(self, pdf: bytes, *, at: datetime) -> SealedPdf:
+        """The file with a seal behind its own bytes. Raises SealRefused, AlreadyDone, Broken; waits for nobody."""
+        ...
+
+    def upgrade(self, pdf: bytes, *, at: datetime) -> SealedPdf:
+        """A sealed file with what was not to be had when it was sealed. Raises SealRefused, Busy, Broken."""
+        ...

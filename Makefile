@@ -33,10 +33,10 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 # What tests use and pip does not bring: a browser, a library of its driver, and two independent readers of PDF.
-TOOLS := chromium libatomic1 qpdf poppler-utils
+TOOLS := chromium libatomic1 qpdf poppler-utils openssl
 tools:
 	@lacks() { \
-		for tool in chromium qpdf pdftotext pdftoppm; do command -v $$tool >/dev/null || echo $$tool; done; \
+		for tool in chromium qpdf pdftotext pdftoppm pdfsig openssl; do command -v $$tool >/dev/null || echo $$tool; done; \
 		/sbin/ldconfig -p | grep -q libatomic.so.1 || echo libatomic1; \
 	}; \
 	test -z "$$(lacks)" && exit 0; \

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from consent.chart.folder import ChartFolder
 from consent.errors import StoreRefused
@@ -22,6 +23,7 @@ from consent.model.template import Template
 from consent.model.values import Clinic
 from consent.paper.press import FpdfPress
 from consent.ports import Press
+from consent.seal.container import LIMIT
 from consent.settings import Settings, settings
 from consent.startup import before_opening, hold, pepper
 from consent.store import template_file
@@ -37,6 +39,10 @@ from consent.store.unsaved import SqlUnsaved
 from consent.workflow import rehearsal
 from consent.workflow.desk import Desk
 
+if TYPE_CHECKING:
+    from consent.seal.verdict import Verdict
+
+MOST_JUDGED = LIMIT
 DEMO_PASSWORD = rehearsal.PASSWORD
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _NAME_LETTERS = 26
@@ -115,6 +121,19 @@ def clinic(chosen: Settings) -> Clinic:
 def press() -> Press:
     """The press alone: what a check of a finished document needs."""
     return FpdfPress()
+
+
+def judge(pdf: bytes, *, pinned: frozenset[str], episode: str = "") -> "Verdict":
+    """The verdict on a sealed document, by the machine's clock.
+
+    Args:
+        pdf: All its bytes; more than ``MOST_JUDGED`` are refused.
+        pinned: SHA-256 of certificates that may have sealed it.
+        episode: Whose record it has to be; empty: whichever it names.
+    """
+    from consent.seal.verdict import verify  # pyHanko takes half a second to load, and few processes judge
+
+    return verify(pdf, pinned=pinned, at=SystemClock().now(), episode=episode)
 
 
 def load_template(path: Path) -> Template:

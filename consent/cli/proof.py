@@ -1,13 +1,15 @@
-"""Commands for whoever holds a document: is it unchanged, and what does a listener hear of it?
+"""Commands for whoever holds a document: is it unchanged, who sealed it, and what does a listener hear of it?
 
-Refuse to open a store: the files alone are enough.
+Refuse to open a store, or a connection: the files alone are enough.
 """
 
+import re
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 from consent.cli.console import Arguments, Subparsers, command
-from consent.errors import BadInput
-from consent.wiring import press
+from consent.errors import BadInput, Broken
+from consent.wiring import MOST_JUDGED, judge, press
 from consent.workflow import proof
 
 
@@ -15,6 +17,18 @@ def add(commands: Subparsers) -> None:
     """The commands of this file."""
     check = command(commands, "check", _check, sentence="Check consent.pdf against episode.json, from the bytes alone.")
     check.add_argument("folder", type=Path, metavar="DIR")
+    verify = command(commands, "verify", _verify, sentence="Judge a sealed PDF from its bytes alone, and say why.")
+    verify.epilog = "Exit status: 0 proved, 1 not proved or not readable, 2 wrong usage."
+    verify.add_argument("file", type=Path, metavar="FILE.pdf")
+    verify.add_argument(
+        "--pin",
+        type=_fingerprint,
+        action="append",
+        default=[],
+        metavar="SHA256",
+        help="fingerprint of the clinic's certificate; may be repeated",
+    )
+    verify.add_argument("--episode", default="", metavar="ID", help="the episode that it has to be the record of")
     read = command(commands, "read", _read, sentence="Print what a listener hears of a PDF, in the order of its tags.")
     read.add_argument("file", type=Path, metavar="FILE.pdf")
 
@@ -27,6 +41,34 @@ def _check(arguments: Arguments) -> None:
         raise BadInput("There is no consent.pdf with episode.json there.", "Name the folder that holds both.") from None
     _, said = proof.check(press(), pdf=pdf, events=events)
     print("\n".join(said))
+
+
+def _fingerprint(given: str) -> str:
+    """SHA-256 in hexadecimal, as openssl prints it or as it is kept."""
+    bare = given.replace(":", "").lower()
+    if not re.fullmatch("[0-9a-f]{64}", bare):
+        raise ArgumentTypeError("a fingerprint has 64 hexadecimal digits")
+    return bare
+
+
+def _verify(arguments: Arguments) -> None:
+    try:
+        with arguments.file.open("rb") as opened:
+            pdf = opened.read(MOST_JUDGED + 1)
+    except OSError:
+        raise BadInput("There is no such file.", "Name a PDF that may be read.") from None
+    verdict = judge(pdf, pinned=frozenset(arguments.pin), episode=arguments.episode)
+    for reason in verdict.checked:
+        print(reason.sentence)
+    if verdict.certificate:
+        print(f"SHA-256 of the certificate that sealed it: {verdict.certificate}")
+    if verdict.level:
+        print(f"Level of the seal (PAdES): {verdict.level}")
+    if not verdict.proved:
+        raise Broken(
+            f"Not proved. {verdict.failed[0].sentence}", "Do not rely on this file; ask the clinic for its own."
+        )
+    print(f"Proved: the record of episode {verdict.episode}, as it was sealed.")
 
 
 def _read(arguments: Arguments) -> None:

@@ -21,6 +21,21 @@ class SealLevel(StrEnum):
     B_LTA = "B-LTA"
     """A time stamp over all of that."""
 
+    @classmethod
+    def of(cls, *, stamped: bool, stored: bool, over: bool) -> "SealLevel":
+        """The level of a seal, by what it has.
+
+        Args:
+            stamped: A time stamp, inside or behind it.
+            stored: What is known of revocation.
+            over: A document time stamp behind it, over all of the file.
+        """
+        if not stamped:
+            return cls.B_B
+        if not stored:
+            return cls.B_T
+        return cls.B_LTA if over else cls.B_LT
+
     @property
     def rank(self) -> int:
         """How much it holds: 0 to 3."""

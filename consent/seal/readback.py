@@ -80,7 +80,7 @@ def check(pdf: bytes, *, key: SealingKey, authority: Authority | None, at: datet
     if stamps:
         stamped = _check_stamp(stamps[0], times)
     _check_covers((stamps or seals)[-1])
-    return Found(_level(stamped=bool(stamped), stored=store is not None, over=bool(stamps)), stamped)
+    return Found(SealLevel.of(stamped=bool(stamped), stored=store is not None, over=bool(stamps)), stamped)
 
 
 def _check_seal(
@@ -125,11 +125,3 @@ def _store(reader: PdfFileReader) -> DocumentSecurityStore | None:
         return DocumentSecurityStore.read_dss(reader)
     except ValidationInfoReadingError:
         return None
-
-
-def _level(*, stamped: bool, stored: bool, over: bool) -> SealLevel:
-    if not stamped:
-        return SealLevel.B_B
-    if not stored:
-        return SealLevel.B_T
-    return SealLevel.B_LTA if over else SealLevel.B_LT

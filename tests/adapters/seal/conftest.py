@@ -1,14 +1,20 @@
-"""A finished file to seal, the clinic's own key, and the authorities that a seal may ask."""
+"""A finished file to seal, the clinic's own key, the authorities that a seal may ask, and both judges."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import verify as by_itself
 from consent.model.blocks import Document
 from consent.paper.press import FpdfPress
-from consent.seal import keys
+from consent.seal import keys, verdict
+from consent.seal.pades import PadesSealer
+from consent.wiring import SystemClock
+from tests.adapters.seal import sealing
 from tests.adapters.seal.authorities import AT, World, serving
+from tests.adapters.seal.sealing import Record, Sealer
 
 SAMPLE = Path(__file__).parents[1] / "paper" / "golden" / "sample.json"
 
@@ -45,3 +51,29 @@ def world(_world: World) -> World:
 def issued(world: World, tmp_path: Path) -> keys.SealingKey:
     """A key with a certificate of a CA."""
     return keys.load(world.place(tmp_path / "issued", "seal"), now=AT, installation="i-1")
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the tests of a verdict start from."""
+
+    clinic: Sealer
+    kept: Record
+    sealed: bytes
+
+    def judge(self, pdf: bytes, *, by: Sealer | None = None, episode: str = "") -> tuple[str, str]:
+        """The checks at which ours and ``verify.py`` stop; empty: proved."""
+        pin, now = (by or self.clinic).pin, SystemClock().now()
+        ours = verdict.verify(pdf, pinned=frozenset({pin}), at=now, episode=episode)
+        theirs = by_itself.judge(pdf, pins={pin}, at=now, episode=episode)
+        return "".join(one.code for one in ours.failed), theirs.failed
+
+    def seals(self, *inside: bytes) -> bytes:
+        """The document sealed with the right key, with its record or with what stands in for it."""
+        return sealing.seal(self.kept.file(*inside), self.clinic)
+
+
+@pytest.fixture(scope="session")
+def office() -> Office:
+    clinic, kept = sealing.sealer(), sealing.record()
+    return Office(clinic, kept, PadesSealer(clinic.sealing).seal(kept.file(), at=sealing.NOW).content)

@@ -103,13 +103,13 @@ def test_a_key_with_a_passphrase_opens_with_the_one_in_its_file(tmp_path: Path) 
         keys.passphrase_of(file)
 
 
-def test_f13_a_key_that_is_missing_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_seal_f13_a_key_that_is_missing_is_refused(folder: Path, tmp_path: Path) -> None:
     assert "is missing" in refusal(tmp_path / "none").what
     (folder / "certificate.pem").unlink()
     assert "certificate.pem of the sealing key is missing" in refusal(folder).what
 
 
-def test_f13_a_wrong_passphrase_is_refused(tmp_path: Path, folder: Path) -> None:
+def test_seal_f13_a_wrong_passphrase_is_refused(tmp_path: Path, folder: Path) -> None:
     keys.make(tmp_path / "locked", facility="St. Example", installation=HERE, at=AT, passphrase=b"correct horse")
     assert "does not open" in refusal(tmp_path / "locked", passphrase=b"battery staple").what
     assert "no passphrase is given" in refusal(tmp_path / "locked").what
@@ -117,24 +117,24 @@ def test_f13_a_wrong_passphrase_is_refused(tmp_path: Path, folder: Path) -> None
 
 
 @pytest.mark.parametrize("mode", [0o440, 0o404, 0o644, 0o600 | stat.S_IWOTH])
-def test_f13_a_key_that_others_may_use_is_refused(folder: Path, mode: int) -> None:
+def test_seal_f13_a_key_that_others_may_use_is_refused(folder: Path, mode: int) -> None:
     (folder / "key.pem").chmod(mode)
     assert "can be read by others" in refusal(folder).what
 
 
-def test_f13_a_certificate_of_another_key_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_seal_f13_a_certificate_of_another_key_is_refused(folder: Path, tmp_path: Path) -> None:
     keys.make(tmp_path / "other", facility="St. Example Hospital", installation=HERE, at=AT)
     replace(folder / "certificate.pem", (tmp_path / "other" / "certificate.pem").read_bytes())
     assert "do not belong together" in refusal(folder).what
 
 
 @pytest.mark.parametrize("name", ["key.pem", "certificate.pem"])
-def test_f13_a_file_that_is_damaged_is_refused(folder: Path, name: str) -> None:
+def test_seal_f13_a_file_that_is_damaged_is_refused(folder: Path, name: str) -> None:
     replace(folder / name, b"-----BEGIN NOTHING-----\n")
     assert "cannot be read" in refusal(folder).what
 
 
-def test_f01_a_certificate_that_has_ended_is_refused(folder: Path) -> None:
+def test_seal_f01_a_certificate_that_has_ended_is_refused(folder: Path) -> None:
     end = load(folder).certificate.not_valid_after_utc
     assert load(folder, now=end).chain == ()
     found = refusal(folder, now=end + timedelta(seconds=1))
@@ -142,7 +142,7 @@ def test_f01_a_certificate_that_has_ended_is_refused(folder: Path) -> None:
     assert "Nothing is lost" in found.next_step
 
 
-def test_f02_a_certificate_that_does_not_count_yet_is_refused(folder: Path) -> None:
+def test_seal_f02_a_certificate_that_does_not_count_yet_is_refused(folder: Path) -> None:
     found = refusal(folder, now=AT - timedelta(seconds=1))
     assert "only from 2026-03-12 09:45 UTC" in found.what
     assert "clock" in found.next_step
@@ -151,14 +151,16 @@ def test_f02_a_certificate_that_does_not_count_yet_is_refused(folder: Path) -> N
 @pytest.mark.parametrize(
     ("left", "warning"), [(61, None), (60, 60), (31, 60), (30, 30), (8, 30), (7, 7), (0, 7), (-1, 7)]
 )
-def test_f01_the_end_is_told_sixty_thirty_and_seven_days_ahead(folder: Path, left: int, warning: int | None) -> None:
+def test_seal_f01_the_end_is_told_sixty_thirty_and_seven_days_ahead(
+    folder: Path, left: int, warning: int | None
+) -> None:
     certificate = load(folder).certificate
     found = certificates.window(certificate, certificate.not_valid_after_utc - timedelta(days=left))
     assert (found.days_left, found.warning) == (left, warning)
     assert found.begins <= AT <= found.ends
 
 
-def test_f15_a_key_that_was_copied_to_another_installation_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_seal_f15_a_key_that_was_copied_to_another_installation_is_refused(folder: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "copy"))
     with pytest.raises(SealRefused, match="made for another installation"):
         keys.load(copy, now=AT, installation="i-another")
@@ -179,7 +181,7 @@ def replace(file: Path, content: bytes) -> None:
     ],
     ids=["ed25519", "short-rsa", "for-encryption"],
 )
-def test_f13_a_pair_that_is_not_for_signing_is_refused(
+def test_seal_f13_a_pair_that_is_not_for_signing_is_refused(
     tmp_path: Path, make: Callable[[], ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey]
 ) -> None:
     key = make()

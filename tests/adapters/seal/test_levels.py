@@ -81,7 +81,7 @@ def test_what_was_known_of_revocation_is_in_the_revision_of_the_seal_itself(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_f11_whatever_a_time_stamp_authority_does_the_file_is_sealed(
+def test_seal_f11_whatever_a_time_stamp_authority_does_the_file_is_sealed(
     pdf: bytes, own: keys.SealingKey, *, world: World, fault: str
 ) -> None:
     authority = world.authority(fault, seconds=LONG_ENOUGH if fault == "slow" else 30)
@@ -93,17 +93,19 @@ def test_f11_whatever_a_time_stamp_authority_does_the_file_is_sealed(
     assert world.asked
 
 
-def test_f11_every_fault_that_there_is_has_been_tried(world: World) -> None:
+def test_seal_f11_every_fault_that_there_is_has_been_tried(world: World) -> None:
     assert sorted([*FAULTS, "revoked"]) == world.faults
 
 
-def test_f11_an_authority_that_is_not_there_holds_nobody_up(pdf: bytes, own: keys.SealingKey, world: World) -> None:
+def test_seal_f11_an_authority_that_is_not_there_holds_nobody_up(
+    pdf: bytes, own: keys.SealingKey, world: World
+) -> None:
     nobody = Authority("http://127.0.0.1:1/", world.authority().roots)
     made = PadesSealer(own, level=SealLevel.B_T, authority=nobody).seal(pdf, at=AT)
     assert (made.level, made.problem) == (SealLevel.B_B, "The time-stamp authority could not be reached, or refused.")
 
 
-def test_f11_an_authority_that_nobody_named_is_not_believed(
+def test_seal_f11_an_authority_that_nobody_named_is_not_believed(
     pdf: bytes, own: keys.SealingKey, *, issued: keys.SealingKey, world: World
 ) -> None:
     stranger = replace(world.authority(), roots=(own.certificate,))
@@ -111,7 +113,7 @@ def test_f11_an_authority_that_nobody_named_is_not_believed(
 
 
 @pytest.mark.parametrize("down", [["ocsp", "crls"], ["crls"], ["tsa"]])
-def test_f11_a_ca_that_does_not_answer_holds_nobody_up(
+def test_seal_f11_a_ca_that_does_not_answer_holds_nobody_up(
     pdf: bytes, issued_sealer: Callable[[SealLevel], PadesSealer], *, world: World, down: list[str]
 ) -> None:
     world.down.update(down)
@@ -255,7 +257,7 @@ def test_only_what_bears_this_seal_is_upgraded(
             sealer.upgrade(given, at=AT)
 
 
-def test_f01_an_upgrade_after_the_end_of_the_certificate_would_prove_nothing(
+def test_seal_f01_an_upgrade_after_the_end_of_the_certificate_would_prove_nothing(
     pdf: bytes, own: keys.SealingKey, world: World
 ) -> None:
     sealer = PadesSealer(own, level=SealLevel.B_T, authority=world.authority())
@@ -263,7 +265,7 @@ def test_f01_an_upgrade_after_the_end_of_the_certificate_would_prove_nothing(
         sealer.upgrade(at_b_b(pdf, own), at=own.certificate.not_valid_after_utc + timedelta(days=1))
 
 
-def test_f13_a_chain_that_leads_nowhere_is_refused(world: World, tmp_path: Path) -> None:
+def test_seal_f13_a_chain_that_leads_nowhere_is_refused(world: World, tmp_path: Path) -> None:
     folder = world.place(tmp_path / "issued", "seal")
     loaded = keys.load(folder, now=AT, installation="i-1")
     assert loaded.chain == (world.certificate("interm"), world.certificate("root"))
@@ -294,7 +296,7 @@ def years_later(content: bytes, world: World) -> AdESSubIndic:
     return asyncio.run(ades_lta_validation(seal, PdfSignatureValidationSpec(spec), timing)).ades_subindic
 
 
-def test_f12_a_seal_at_b_lta_is_valid_years_after_its_certificate_ended(
+def test_seal_f12_a_seal_at_b_lta_is_valid_years_after_its_certificate_ended(
     pdf: bytes, issued: keys.SealingKey, *, issued_sealer: Callable[[SealLevel], PadesSealer], world: World
 ) -> None:
     before = at_b_b(pdf, issued)

@@ -78,31 +78,33 @@ def test_the_seal_tells_nothing_of_the_machine(pdf: bytes, sealed: bytes) -> Non
     assert not re.search(rb"pyhanko|/(tmp|home|root|work|usr)/", sealed[len(pdf) :], re.IGNORECASE)
 
 
-def test_f15_the_seal_names_the_installation_that_its_key_was_made_for(sealed: bytes) -> None:
+def test_seal_f15_the_seal_names_the_installation_that_its_key_was_made_for(sealed: bytes) -> None:
     with pikepdf.open(BytesIO(sealed)) as file:
         assert b"i-1" in bytes(file.Root.Perms.DocMDP.Contents)
 
 
-def test_f16_the_same_file_and_time_give_the_same_bytes_but_for_the_signature(pdf: bytes, own: keys.SealingKey) -> None:
+def test_seal_f16_the_same_file_and_time_give_the_same_bytes_but_for_the_signature(
+    pdf: bytes, own: keys.SealingKey
+) -> None:
     one, two = (PadesSealer(own).seal(pdf, at=AT).content for _ in range(2))
     assert one != two
     assert CONTENTS.sub(b"", one) == CONTENTS.sub(b"", two)
     assert len(CONTENTS.findall(one)) == 1
 
 
-def test_f01_nothing_is_sealed_after_the_end_of_the_certificate(pdf: bytes, own: keys.SealingKey) -> None:
+def test_seal_f01_nothing_is_sealed_after_the_end_of_the_certificate(pdf: bytes, own: keys.SealingKey) -> None:
     end = own.certificate.not_valid_after_utc
     assert PadesSealer(own).seal(pdf, at=end).level is SealLevel.B_B
     with pytest.raises(SealRefused, match="ended on"):
         PadesSealer(own).seal(pdf, at=end + timedelta(seconds=1))
 
 
-def test_f02_nothing_is_sealed_before_the_certificate_begins(pdf: bytes, own: keys.SealingKey) -> None:
+def test_seal_f02_nothing_is_sealed_before_the_certificate_begins(pdf: bytes, own: keys.SealingKey) -> None:
     with pytest.raises(SealRefused, match="counts only from"):
         PadesSealer(own).seal(pdf, at=AT - timedelta(seconds=1))
 
 
-def test_f08_a_file_that_has_a_seal_takes_no_other(sealed: bytes, own: keys.SealingKey) -> None:
+def test_seal_f08_a_file_that_has_a_seal_takes_no_other(sealed: bytes, own: keys.SealingKey) -> None:
     with pytest.raises(AlreadyDone):
         PadesSealer(own).seal(sealed, at=AT)
     meant = PdfSignatureMetadata(field_name="Another")
@@ -133,7 +135,7 @@ def holds(content: bytes, key: keys.SealingKey) -> bool:
     return True
 
 
-def test_f04_bytes_behind_the_seal_are_found(sealed: bytes, own: keys.SealingKey) -> None:
+def test_seal_f04_bytes_behind_the_seal_are_found(sealed: bytes, own: keys.SealingKey) -> None:
     assert holds(sealed, own)
     assert not holds(sealed + b"\n% something else\n", own)
 

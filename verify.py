@@ -28,6 +28,7 @@ import io
 import json
 import re
 import sys
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,6 +47,8 @@ LIMIT = 50_000_000
 SKEW = timedelta(minutes=5)
 """How far two clocks may differ."""
 LEAST_RSA = 2048
+MOST_BEHIND = 2**18
+"""Bytes of a timestamp of the whole file with answers about certificates."""
 LARGEST_INTEGER = 2**53 - 1  # RFC 8785 keeps integers that a double holds
 SALT = 32
 SIGNER_FIELDS = 6
@@ -84,7 +87,7 @@ CHECKS = {
     "signature": ("The signature is right.", "The signature is not that of the certificate."),
     "timestamp": (
         "A timestamp was set upon this seal; who runs its authority was not judged.",
-        "What is attached to the seal is no right timestamp of it.",
+        "What is attached to the seal, or stands behind it, is no right timestamp of it.",
     ),
     "pinned": ("A certificate was named.", "No certificate was named to compare with (--pin or --cert)."),
     "pin": ("It was sealed with the expected certificate.", "Somebody else sealed it: another certificate."),
@@ -95,6 +98,10 @@ CHECKS = {
     "update": (
         "The seal adds nothing but itself, and at most what was known of certificates.",
         "The seal's own update changes the document.",
+    ),
+    "later": (
+        "Behind the seal stand a timestamp of the whole file and what was known of certificates, and nothing else.",
+        "Behind the seal stands something else than a timestamp of the whole file and what was known of certificates.",
     ),
     "window": (
         "The certificate was valid when the seal claims to have been made.",
@@ -139,8 +146,11 @@ class Seal:
     """What later checks need of a seal that is right."""
 
     gap: tuple[int, int]
+    until: int
     certificate: x509.Certificate
     stamped: datetime | None
+    behind: tuple[int, int] | None = None
+    over: datetime | None = None
 
 
 def require(holds: object, check: str) -> None:
@@ -164,13 +174,16 @@ def judge(pdf: bytes, *, pins: set[str], at: datetime, episode: str = "") -> Rep
     report = Report()
     try:
         seal = check_seal(pdf, pins, report)
+        everything, pdf = pdf, pdf[: seal.until]
         first = pdf[: pdf.rfind(b"%%EOF", 0, seal.gap[0]) + 5]
         with pikepdf.open(io.BytesIO(pdf)) as whole, pikepdf.open(io.BytesIO(first)) as before:
             mark = check_structure(whole, before, pdf, seal=seal)
             check_update(whole, before, first, mark=mark)
+            report.held += ["structure", "update"]
+            stored = check_behind(everything, whole, seal, first=len(first)) | has_answers(whole)
             check_window(seal, pdf_date(str(mark.V.M)), at)
-            report.held += ["structure", "update", "window"]
-            report.level = level_of(whole, seal)
+            report.held += ["later", "window"] if seal.behind else ["window"]
+            report.level = level_of(seal, stored=stored)
             check_record(whole, before, episode)
             report.held += ["attachments", "canonical", "entries", "episode", "covers"]
             report.held += ["expected"] if episode else []
@@ -188,10 +201,11 @@ def check_seal(pdf: bytes, pins: set[str], report: Report) -> Seal:
     """The seal covers the file, is right, and was made with the expected certificate."""
     require(len(pdf) <= LIMIT, "size")
     require(pdf[:5] == b"%PDF-" and re.search(rb"%%EOF[\r\n]{0,2}\Z", pdf[-16:]), "form")
-    gap = find_gap(pdf)
+    gap, behind, until = find_gaps(pdf)
     der = open_container(pdf[gap[0] : gap[1]])
+    stamp = open_container(pdf[behind[0] : behind[1]]) if behind else b""
     report.held += ["size", "form", "coverage", "container"]
-    signer, certificate = check_cms(der, pdf[: gap[0]] + pdf[gap[1] :], kind="data")
+    signer, certificate = check_cms(der, pdf[: gap[0]] + pdf[gap[1] : until], kind="data")
     report.held += ["cms", "algorithms", "certificates", "attributes", "digest", "signature"]
     stamped = check_timestamp(signer)
     report.held += ["timestamp"] if stamped else []
@@ -199,11 +213,19 @@ def check_seal(pdf: bytes, pins: set[str], report: Report) -> Seal:
     require(pins, "pinned")
     require(report.certificate in pins, "pin")
     report.held.append("pin")
-    return Seal(gap, certificate, stamped)
+    if not behind:
+        return Seal(gap, until, certificate, stamped)
+    over = check_token(cms.ContentInfo.load(stamp, strict=True), pdf[: behind[0]] + pdf[behind[1] :])
+    report.held += [] if stamped else ["timestamp"]
+    return Seal(gap, until, certificate, stamped, behind, over)
 
 
-def find_gap(pdf: bytes) -> tuple[int, int]:
-    """Where the container is, from the one ByteRange that spans the file; ``<`` and ``>`` belong to it."""
+def find_gaps(pdf: bytes) -> tuple[tuple[int, int], tuple[int, int] | None, int]:
+    """Where the container of the seal is, that of a timestamp behind it, and how far the seal reaches.
+
+    From the one ByteRange that spans the file, and one that ends before it where that is a timestamp's; ``<`` and ``>``
+    belong to a container.
+    """
     ranges = [
         tuple(map(int, found))
         for found in re.findall(rb"/ByteRange\s*\[\s*(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*\]", pdf)
@@ -211,7 +233,13 @@ def find_gap(pdf: bytes) -> tuple[int, int]:
     require(ranges, "seal")
     whole = [(b, c) for a, b, c, d in ranges if a == 0 and b < c and c + d == len(pdf)]
     require(len(whole) == 1, "coverage")
-    return whole[0]
+    inner = [(b, c, c + d) for a, b, c, d in ranges if a == 0 and b < c and c + d <= whole[0][0]]
+    if not inner:
+        return whole[0], None, len(pdf)
+    start, end, until = inner[0]
+    short = len(pdf) - until <= MOST_BEHIND and re.search(rb"%%EOF[\r\n]{0,2}\Z", pdf[max(until - 16, 0) : until])
+    require(len(inner) == 1 and short, "coverage")
+    return (start, end), whole[0], until
 
 
 def open_container(gap: bytes) -> bytes:
@@ -366,7 +394,11 @@ def check_timestamp(signer: Any) -> datetime | None:  # noqa: ANN401 (as above)
         return None
     fits = len(attributes) == 1 and attributes[0]["type"].native == "signature_time_stamp_token"
     require(fits and len(attributes[0]["values"]) == 1, "timestamp")
-    token = attributes[0]["values"][0]
+    return check_token(attributes[0]["values"][0], signer["signature"].native)
+
+
+def check_token(token: Any, stamped: bytes) -> datetime:  # noqa: ANN401 (as above)
+    """When the authority of a token saw these bytes."""
     try:
         _, authority = check_cms(token.dump(), None, kind="tst_info")
     except Refused:
@@ -375,7 +407,7 @@ def check_timestamp(signer: Any) -> datetime | None:  # noqa: ANN401 (as above)
     imprint = told["message_imprint"]
     name = imprint["hash_algorithm"].dump().hex()
     require(name in DIGESTS, "timestamp")
-    require(imprint["hashed_message"].native == digest_of(signer["signature"].native, DIGESTS[name]), "timestamp")
+    require(imprint["hashed_message"].native == digest_of(stamped, DIGESTS[name]), "timestamp")
     use = authority.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     require(list(use) == [ExtendedKeyUsageOID.TIME_STAMPING], "timestamp")
     when: datetime = told["gen_time"].native
@@ -423,12 +455,19 @@ def check_update(whole: pikepdf.Pdf, before: pikepdf.Pdf, first: bytes, *, mark:
     require([one.objgen for one in whole.pages] == [one.objgen for one in before.pages], "update")
 
 
-def level_of(whole: pikepdf.Pdf, seal: Seal) -> str:
-    """What the seal carries (ETSI EN 319 142-1, 6): a timestamp, and answers about revocation; both are not judged."""
-    if not seal.stamped:
+def level_of(seal: Seal, *, stored: bool) -> str:
+    """What the seal carries (ETSI EN 319 142-1, 6): timestamps, and answers about revocation."""
+    if not (seal.stamped or seal.over):
         return "B-B"
+    if not stored:
+        return "B-T"
+    return "B-LTA" if seal.over else "B-LT"
+
+
+def has_answers(whole: pikepdf.Pdf) -> bool:
+    """Whether answers about revocation were sealed with the document; whether they are enough is not judged."""
     store = whole.Root.get("/DSS", pikepdf.Dictionary())
-    return "B-LT" if any(len(store.get(kind, [])) for kind in ("/OCSPs", "/CRLs")) else "B-T"
+    return any(len(store.get(kind, [])) for kind in ("/OCSPs", "/CRLs"))
 
 
 def content_of(thing: pikepdf.Object, but: set[str]) -> list[bytes]:
@@ -458,9 +497,126 @@ def pdf_date(text: str) -> datetime:
 def check_window(seal: Seal, claimed: datetime, at: datetime) -> None:
     """The certificate was valid when the seal says it was made, and when a timestamp saw it."""
     first, last = seal.certificate.not_valid_before_utc, seal.certificate.not_valid_after_utc
-    for when in (claimed, seal.stamped or claimed):
+    stamped = seal.stamped or seal.over or claimed
+    for when in (claimed, stamped):
         require(first <= when <= last and when <= at + SKEW, "window")
-    require(claimed <= (seal.stamped or claimed) + SKEW, "window")
+    over = seal.over or stamped
+    require(claimed <= stamped + SKEW and stamped <= over + SKEW and over <= at + SKEW, "window")
+
+
+# --- What stands behind the seal: nobody signed it with the clinic's key, so no reader of PDF opens it ----------------
+
+OBJECT = re.compile(rb"\s*(\d{1,7}) 0 obj\n(<<\n.*?\n>>)\n(?=stream\n|endobj\n)", re.DOTALL)
+REFERENCE = rb"\d{1,7} 0 R"
+STORE = re.compile(rb"<<\n(?:/(?:Certs|OCSPs|CRLs) \[(?: %b)*? \]\n)+>>" % REFERENCE)
+STAMP = (
+    rb"<<\n/Contents <[0-9A-Fa-f]+>\n/ByteRange \[0 %d %d %d\] *\n"
+    rb"/Type /DocTimeStamp\n/Filter /Adobe\.PPKLite\n/SubFilter /ETSI\.RFC3161\n>>"
+)
+TABLE = (
+    rb"<<\n/W \[ 1 8 2 \]\n/Type /XRef\n/Filter /FlateDecode\n/Root %d 0 R\n/Size %d\n"
+    rb"/ID \[ <[0-9a-f]{32}> <[0-9a-f]{32}> \]\n"
+    rb"/Prev %d\n/Index \[ 0 1((?: \d{1,7} \d{1,4})+) \]\n/Length \d{1,4}\n>>"
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An object as it is written: where, its dictionary, and the bytes of its stream."""
+
+    at: int
+    told: bytes
+    data: bytes | None
+
+
+def check_behind(pdf: bytes, whole: pikepdf.Pdf, seal: Seal, *, first: int) -> bool:
+    """A timestamp of the whole file and a store of answers leave what was sealed as it was; gives if there are answers.
+
+    Compared with the seal's own revision as text, which this program knows to be right by now.
+    """
+    if not seal.behind:
+        return False
+    was, _ = read_objects(pdf[: seal.until], first)
+    now, table = read_objects(pdf, seal.until)
+    root, form = whole.Root.objgen[0], whole.Root.AcroForm.objgen[0]
+    mark = whole.Root.AcroForm.Fields[0]
+    page, own = mark.P.objgen[0], mark.objgen[0]
+    fields = re.search(rb"\n/Fields \[ %d 0 R (\d{1,7}) 0 R \]\n" % own, now[form].told)
+    require(fields, "later")
+    new = int(fields[1]) if fields else 0
+    room = b"[ %d 0 R ]" % own, b"[ %d 0 R %d 0 R ]" % (own, new)
+    for number, key in ((form, b"\n/Fields "), (page, b"\n/Annots ")):
+        require(was[number].told.count(key + room[0]) == 1 and now[number].data is None, "later")
+        require(was[number].told.replace(key + room[0], key + room[1]) == now[number].told, "later")
+    name = re.compile(rb"\n/TU? \([A-Za-z0-9 ]+\)|\n/V (\d{1,7}) 0 R(?=\n)")
+    require(name.sub(b"", was[own].told) == name.sub(b"", now[new].told) and now[new].data is None, "later")
+    value = max(int(one[1] or 0) for one in name.finditer(now[new].told))
+    span = (*seal.behind, len(pdf) - seal.behind[1])
+    require(re.fullmatch(STAMP % span, now[value].told) and now[value].data is None, "later")
+    parts, fresh = check_store(was, now, root)
+    fresh |= {new, value, table}
+    require(set(now) == parts | fresh | {form, page}, "later")
+    require(not fresh & {one.objgen[0] for one in whole.objects}, "later")
+    check_table(pdf, now, table, root=root, until=seal.until)
+    return any(b"\n/OCSPs" in one.told or b"\n/CRLs" in one.told for one in now.values() if STORE.fullmatch(one.told))
+
+
+def read_objects(pdf: bytes, at: int) -> tuple[dict[int, Found], int]:
+    """The objects from a place to the end, one after the other and nothing between; and which is their table."""
+    found: dict[int, Found] = {}
+    while head := OBJECT.match(pdf, at):
+        number, told, at, data = int(head[1]), head[2], head.end(), None
+        if pdf[at : at + 7] == b"stream\n":
+            size = re.search(rb"\n/Length (\d{1,7})\n", told)
+            require(size, "later")
+            start = at + 7
+            at = start + (int(size[1]) if size else 0)
+            data = pdf[start:at]
+            require(pdf[at : at + 11] == b"\nendstream\n", "later")
+            at += 11
+        require(pdf[at : at + 7] == b"endobj\n" and number not in found, "later")
+        found[number] = Found(head.start(1), told, data)
+        at += 7
+    tail = re.compile(rb"\nstartxref\n(\d{1,9})\n%%EOF\n?").fullmatch(pdf, at)
+    tables = [number for number, one in found.items() if tail and one.at == int(tail[1])]
+    require(tables, "later")
+    return found, tables[0]
+
+
+def check_store(was: dict[int, Found], now: dict[int, Found], root: int) -> tuple[set[int], set[int]]:
+    """The store of answers, new or longer than it was, with what lies in it; gives what was there, and what is new."""
+    entry = re.compile(rb"\n/DSS (\d{1,7}) 0 R(?=\n)")
+    before = entry.search(was[root].told)
+    parts = set()
+    if root in now:
+        added = entry.search(now[root].told)
+        require(added and not before and entry.sub(b"", now[root].told) == was[root].told, "later")
+        require(now[root].data is None, "later")
+        before, parts = added, {root}
+    number = int(before[1]) if before else 0
+    if number not in now:
+        require(not parts, "later")
+        return set(), set()
+    kept = set(re.findall(REFERENCE, was[number].told)) if number in was else set()
+    named = set(re.findall(REFERENCE, now[number].told))
+    require(STORE.fullmatch(now[number].told) and now[number].data is None and kept <= named, "later")
+    values = {int(one.split()[0]) for one in named - kept}
+    for one in values:
+        require(re.fullmatch(rb"<<\n/Length \d+\n>>", now[one].told) and now[one].data is not None, "later")
+    return (parts, values | {number}) if parts else ({number}, values)
+
+
+def check_table(pdf: bytes, now: dict[int, Found], table: int, *, root: int, until: int) -> None:
+    """The table behind the seal names the objects that are there, where they are, and follows the sealed table."""
+    last = re.search(rb"\nstartxref\n(\d{1,9})\n%%EOF\s*\Z", pdf[:until])
+    told = re.fullmatch(TABLE % (root, max(now) + 1, int(last[1]) if last else 0), now[table].told)
+    require(last and told, "later")
+    index = [int(one) for one in told[1].split()] if told else []
+    numbers = [index[at] + more for at in range(0, len(index), 2) for more in range(index[at + 1])]
+    rows = b"".join(b"\x01" + now[one].at.to_bytes(8, "big") + b"\x00\x00" for one in numbers if one in now)
+    free = b"\x00" * 9 + b"\xff\xff"
+    packed = zlib.decompressobj().decompress(now[table].data or b"", len(free + rows) + 1)
+    require(numbers == sorted(now) and packed == free + rows, "later")
 
 
 # --- 3. The record inside ---------------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ LIMIT: Final = 50_000_000
 """Bytes."""
 _LARGEST: Final = 0x10000
 """Bytes of a signature with its certificates and a timestamp: values inside values cost no more than that."""
+_MOST_BEHIND: Final = 0x40000
+"""Bytes of a timestamp of the whole file with answers about certificates."""
 _RUN: Final = re.compile(rb"/Contents ?(<[0-9A-Fa-f]{512,}>)")
 _ONE_CASE: Final = re.compile(rb"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+")
 _END: Final = b"%%EOF"
@@ -32,26 +34,57 @@ _END: Final = b"%%EOF"
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """Where the seal lies, angle brackets included, and the DER value that it is."""
+    """Where a signature lies, angle brackets included, and the DER value that it is."""
 
     start: int
     end: int
     der: bytes
 
+    def rest(self, pdf: bytes) -> bytes:
+        """What is signed: the file without the place that holds the signature."""
+        return pdf[: self.start] + pdf[self.end :]
 
-def found(pdf: bytes, *, limit: int) -> Generator[Check, None, Container]:
-    """The seal of a file.
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the seal lies, how far it reaches, and where a timestamp of the whole file lies behind that."""
+
+    seal: Container
+    until: int
+    stamp: Container | None = None
+
+
+def found(pdf: bytes, *, limit: int) -> Generator[Check, None, Places]:
+    """The seal of a file, and a timestamp behind it.
 
     Args:
         pdf: The whole file.
         limit: Bytes; a larger file is refused.
     """
     yield "size", len(pdf) <= limit
-    yield "form", pdf.startswith(b"%PDF-") and pdf[-8:].rstrip(b"\r\n").endswith(_END)
-    runs = list(_RUN.finditer(pdf))
+    yield "form", _is_whole(pdf)
+    runs = [one.span(1) for one in _RUN.finditer(pdf)]
     yield "seal", bool(runs)
-    yield "coverage", len(runs) == 1
-    start, end = runs[0].span(1)
+    if len(runs) == 1:
+        return Places((yield from _container(pdf, *runs[0])), len(pdf))
+    yield "coverage", len(runs) == 2  # noqa: PLR2004 - seal and timestamp
+    until = _until(pdf, *runs[0])
+    yield "coverage", until <= runs[1][0] and len(pdf) - until <= _MOST_BEHIND and _is_whole(pdf[:until])
+    seal = yield from _container(pdf[:until], *runs[0])
+    return Places(seal, until, (yield from _container(pdf, *runs[1])))
+
+
+def _is_whole(pdf: bytes) -> bool:
+    return pdf.startswith(b"%PDF-") and pdf[-8:].rstrip(b"\r\n").endswith(_END)
+
+
+def _until(pdf: bytes, start: int, end: int) -> int:
+    """How far a signature reaches by its own word; to the end where it says nothing."""
+    told = re.search(rb"/ByteRange \[0 %d %d (\d{1,9})\]" % (start, end), pdf)
+    return end + int(told[1]) if told else len(pdf)
+
+
+def _container(pdf: bytes, start: int, end: int) -> Generator[Check, None, Container]:
     yield "coverage", b"/ByteRange [0 %d %d %d]" % (start, end, len(pdf) - end) in pdf
     digits = pdf[start + 1 : end - 1]
     yield "container", bool(_ONE_CASE.fullmatch(digits))

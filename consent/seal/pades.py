@@ -277,7 +277,8 @@ class _Writer(IncrementalPdfFileWriter):
     def _handle_id(cls, prev: PdfFileReader) -> ArrayObject:
         prev.stream.seek(0)
         digest = hashlib.sha256(prev.stream.read()).digest()
-        return ArrayObject([prev.trailer["/ID"][0], ByteStringObject(digest[:16])])
+        first = prev.trailer["/ID"][0].original_bytes
+        return ArrayObject([ByteStringObject(first), ByteStringObject(digest[:16])])
 
     def _update_meta(self) -> None:
         pass

@@ -8,7 +8,7 @@ Invariants:
 - The second revision adds the seal, its field and its form, and what was known of revocation (B-LT). Of what was there,
   it touches the catalog, the metadata and the list of notes of one page.
 
-Refuses a third revision, whatever is in it: a timestamp of the whole document (B-LTA) is not judged yet.
+Refuses a third revision, whatever is in it: what may stand behind a seal is judged apart from it (``later``).
 """
 
 from collections.abc import Generator
@@ -36,18 +36,20 @@ class Certified:
     """What a seal certifies.
 
     Attributes:
+        reader: The document with its seal.
         before: The document before its seal.
         claimed: When the seal claims to have been made; None: it does not say.
         stored: Whether answers about revocation lie beside it.
     """
 
+    reader: PdfFileReader
     before: HistoricalResolver
     claimed: datetime | None
     stored: bool
 
 
 def certified(pdf: bytes, container: Container) -> Generator[Check, None, Certified]:
-    """The document and its seal, as a PDF."""
+    """The document and its seal, as a PDF; what stands behind the seal is not given here."""
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     seals = reader.embedded_signatures
     yield "structure", len(seals) == 1 and len(reader.root["/AcroForm"]["/Fields"]) == 1
@@ -60,7 +62,7 @@ def certified(pdf: bytes, container: Container) -> Generator[Check, None, Certif
     yield "update", reader.total_revisions == 2  # noqa: PLR2004 - the document, and its seal
     before = reader.get_historical_resolver(0)
     yield "update", _touches_nothing(reader, before, seal.sig_field)
-    return Certified(before, seal.self_reported_timestamp, _stores(reader))
+    return Certified(reader, before, seal.self_reported_timestamp, _stores(reader))
 
 
 def _stores(reader: PdfFileReader) -> bool:

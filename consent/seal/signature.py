@@ -55,8 +55,13 @@ def sealed(der: bytes, content: bytes) -> Generator[Check, None, Signature]:
         return made
     yield "timestamp", [one["type"].native for one in attached] == ["signature_time_stamp_token"]
     yield "timestamp", len(attached[0]["values"]) == 1
-    stamped = yield from _all_as("timestamp", _stamped(attached[0]["values"][0].dump(), made.value))
+    stamped = yield from stamp(attached[0]["values"][0].dump(), made.value)
     return Signature(made.certificate, made.value, stamped)
+
+
+def stamp(der: bytes, content: bytes) -> Generator[Check, None, datetime]:
+    """When an authority saw these bytes; whatever is wrong with its word is wrong with the timestamp."""
+    return (yield from _all_as("timestamp", _stamped(der, content)))
 
 
 def _all_as(code: str, checks: Generator[Check, None, datetime]) -> Generator[Check, None, datetime]:

@@ -23,8 +23,9 @@ from consent.model import canon
 from consent.ports.sealing import SealLevel
 from consent.seal.container import LIMIT, Check, first_revision, found
 from consent.seal.inside import record
+from consent.seal.later import added
 from consent.seal.revision import certified
-from consent.seal.signature import Signature, sealed
+from consent.seal.signature import Signature, sealed, stamp
 
 SKEW: Final = timedelta(minutes=5)
 """How far two clocks may differ."""
@@ -102,7 +103,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "signature": ("The signature is that of the certificate.", "The signature is not that of the certificate."),
     "timestamp": (
         "A timestamp was set upon this seal; who runs its authority was not judged.",
-        "What is attached to the seal is no right timestamp of it.",
+        "What is attached to the seal, or stands behind it, is no right timestamp of it.",
     ),
     "pinned": ("There is a certificate to compare with.", "No certificate was given to compare with."),
     "pin": ("It was sealed with the expected certificate.", "Somebody else sealed it: the certificate is another one."),
@@ -113,6 +114,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "update": (
         "The seal adds nothing but itself to the document, and at most what was known of certificates.",
         "The file is not the document and its seal alone.",
+    ),
+    "later": (
+        "Behind the seal stand a timestamp of the whole file and what was known of certificates, and nothing else.",
+        "Behind the seal stands something else than a timestamp of the whole file and what was known of certificates.",
     ),
     "window": (
         "The certificate was valid at the time that the seal claims.",
@@ -200,20 +205,25 @@ def _checks(
     rebuild: Rebuild | None,
     limit: int,
 ) -> Generator[Check, None, None]:
-    container = yield from found(pdf, limit=limit)
+    places = yield from found(pdf, limit=limit)
+    whole, pdf = pdf, pdf[: places.until]
     yield STAGE, True
-    made = yield from sealed(container.der, pdf[: container.start] + pdf[container.end :])
+    made = yield from sealed(places.seal.der, places.seal.rest(pdf))
     seen.certificate = canon.sha256_hex(made.certificate.dump())
     yield STAGE, True
     yield "pinned", bool(pinned)
     yield "pin", seen.certificate in pinned
     yield STAGE, True
-    document = yield from certified(pdf, container)
-    yield "window", _is_in_time(made, document.claimed, at)
+    over = (yield from stamp(places.stamp.der, places.stamp.rest(whole))) if places.stamp else None
+    document = yield from certified(pdf, places.seal)
+    stored = document.stored
+    if places.stamp:
+        stored |= yield from added(whole, places, document.reader)
+    yield "window", _is_in_time(made, document.claimed, at, over=over)
     seen.sealed_at = document.claimed
-    seen.level = SealLevel.of(stamped=made.stamped is not None, stored=document.stored, over=False)
+    seen.level = SealLevel.of(stamped=bool(made.stamped or over), stored=stored, over=over is not None)
     yield STAGE, True
-    first = first_revision(pdf, container)
+    first = first_revision(pdf, places.seal)
     inside = yield from record(document.before, pdf, first, expected=episode)
     seen.episode = inside.episode
     yield STAGE, True
@@ -222,11 +232,12 @@ def _checks(
         yield STAGE, True
 
 
-def _is_in_time(made: Signature, claimed: datetime | None, at: datetime) -> bool:
-    """Whether the certificate was valid when the seal was made, by its own word and by a timestamp's."""
+def _is_in_time(made: Signature, claimed: datetime | None, at: datetime, *, over: datetime | None) -> bool:
+    """Whether the certificate was valid when the seal was made, by its own word and by the first timestamp's."""
     certificate: x509.Certificate = made.certificate
     first, last = certificate.not_valid_before, certificate.not_valid_after
     if claimed is None:
         return False
-    stamped = made.stamped or claimed
-    return all(first <= when <= last and when <= at + SKEW for when in (claimed, stamped)) and claimed <= stamped + SKEW
+    stamped = made.stamped or over or claimed
+    in_order = claimed <= stamped + SKEW and stamped <= (over or stamped) + SKEW and (over or stamped) <= at + SKEW
+    return in_order and all(first <= when <= last and when <= at + SKEW for when in (claimed, stamped))

@@ -43,6 +43,12 @@ def gap(pdf: bytes) -> tuple[int, int, int]:
     return start, end, rest
 
 
+def last_gap(pdf: bytes) -> tuple[int, int]:
+    """Where the container of the last signature or timestamp begins and ends."""
+    start, end, _ = re.findall(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\]", pdf)[-1]
+    return int(start), int(end)
+
+
 def contained(pdf: bytes, content: bytes) -> bytes:
     """The file with other digits in the container of its seal, of the same length."""
     start, end, _ = gap(pdf)

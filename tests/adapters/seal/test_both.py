@@ -36,6 +36,10 @@ class Clinic:
         authority = None if level is SealLevel.B_B else self.world.authority()
         return PadesSealer(self.issued if issued else self.own, level=level, authority=authority)
 
+    def lifted(self, level: SealLevel) -> SealedPdf:
+        """To B-LTA, later."""
+        return self.sealer(SealLevel.B_LTA, issued=True).upgrade(self.seals(level, issued=True).content, at=AT)
+
     def after_an_outage(self) -> SealedPdf:
         sealer = self.sealer(SealLevel.B_T)
         self.world.down.add("tsa")
@@ -60,6 +64,10 @@ CASES: Final = {
     "of a CA, B-B": Case(lambda clinic: clinic.seals(SealLevel.B_B, issued=True), SealLevel.B_B, issued=True),
     "of a CA, B-T": Case(lambda clinic: clinic.seals(SealLevel.B_T, issued=True), SealLevel.B_T, issued=True),
     "of a CA, B-LT": Case(lambda clinic: clinic.seals(SealLevel.B_LT, issued=True), SealLevel.B_LT, issued=True),
+    "of a CA, B-LTA": Case(lambda clinic: clinic.seals(SealLevel.B_LTA, issued=True), SealLevel.B_LTA, issued=True),
+    "of a CA, B-LTA after B-B": Case(lambda clinic: clinic.lifted(SealLevel.B_B), SealLevel.B_LTA, issued=True),
+    "of a CA, B-LTA after B-T": Case(lambda clinic: clinic.lifted(SealLevel.B_T), SealLevel.B_LTA, issued=True),
+    "of a CA, B-LTA after B-LT": Case(lambda clinic: clinic.lifted(SealLevel.B_LT), SealLevel.B_LTA, issued=True),
 }
 
 

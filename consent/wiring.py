@@ -114,6 +114,7 @@ def clinic(chosen: Settings) -> Clinic:
         phone_night=chosen.phone_night or (rehearsal.PHONE_NIGHT if demo else ""),
         page=chosen.page,
         adult_age=chosen.adult_age,
+        public_url=chosen.public_url,
         mode=chosen.mode,
     )
 

@@ -103,6 +103,26 @@ class SignatureBlock(_Block):
     typed: str | None = None
 
 
+class CodeBlock(_Block):
+    """What a document is looked up by: a square to scan, and the same code in letters to type."""
+
+    role: Literal["code"] = "code"
+    title: str
+    how: str
+    """What to do with it, with the address."""
+    letters: str
+    scanned: str = Field(default="", max_length=400)
+    """What the square holds; empty: there is none, since no address is known."""
+    alt: str = ""
+    """What the square is, for who cannot see it."""
+
+    @model_validator(mode="after")
+    def _is_told(self) -> Self:
+        if bool(self.scanned) != bool(self.alt):
+            raise ValueError("a square says in words what it is")
+        return self
+
+
 class WritingLines(_Block):
     """Empty lines to write on by hand, below the words that say what for. On paper only."""
 
@@ -129,7 +149,16 @@ class PageBreak(_Block):
 
 
 Block = Annotated[
-    Heading | Paragraph | ListBlock | Table | IconArray | SignatureBlock | WritingLines | BlankSignature | PageBreak,
+    Heading
+    | Paragraph
+    | ListBlock
+    | Table
+    | IconArray
+    | SignatureBlock
+    | CodeBlock
+    | WritingLines
+    | BlankSignature
+    | PageBreak,
     Field(discriminator="role"),
 ]
 

@@ -17,6 +17,7 @@ from consent.errors import WrongState
 from consent.model import blocks as b
 from consent.model import needs
 from consent.model.asked import Asked
+from consent.model.document_code import code_block
 from consent.model.episode import Episode
 from consent.model.events import Attested, SealBegun, Signed
 from consent.model.made import Made
@@ -383,6 +384,7 @@ def _signature(
 
 def _proof(episode: Episode, sealing: Made[SealBegun]) -> Iterator[b.Block]:
     yield b.Heading(level=2, text=say("document.proof"))
+    yield code_block(episode)
     yield b.Paragraph(text=say("document.proof.seal"))
     lines = (
         say("document.proof.template", digest=episode.ref.digest),

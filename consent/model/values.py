@@ -47,6 +47,8 @@ class Clinic(Value):
     mode: Literal["demo", "production"]
     adult_age: Annotated[int, Field(ge=18, le=21, exclude_if=lambda age: age == _MOST_STATES)] = _MOST_STATES
     """From which age a patient here signs alone; not written when it is 18, as in the first records."""
+    public_url: Annotated[Short, Field(exclude_if=lambda url: not url)] = ""
+    """Where browsers reach the clinic's server, for documents to name; not written when it is not known."""
 
 
 class Site(Value):

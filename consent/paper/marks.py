@@ -155,7 +155,18 @@ class Ink:
     part: Part
 
 
-Mark = Text | Rule | Frame | People | Ink
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A code to scan: dark fields in rows, each field ``size`` points wide."""
+
+    rows: tuple[tuple[bool, ...], ...]
+    x: float
+    y: float
+    size: float
+    part: Part
+
+
+Mark = Text | Rule | Frame | People | Ink | Square
 
 
 def lines(text: str, style: Style, width: float) -> tuple[Line, ...]:

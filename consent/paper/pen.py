@@ -16,7 +16,7 @@ Refuses a glyph that a font lacks even if it was passed before: fpdf2 would drop
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -29,7 +29,7 @@ from fpdf.fonts import HarfBuzzFont, TTFFont
 from consent.errors import Broken
 from consent.model.signature import GRID, Point, Stroke
 from consent.paper import fonts
-from consent.paper.marks import Frame, Ink, Line, Mark, Part, People, Rule, Text
+from consent.paper.marks import Frame, Ink, Line, Mark, Part, People, Rule, Square, Text
 from consent.paper.tags import Box, Told, finished
 from consent.ports import Attachment
 
@@ -120,7 +120,7 @@ class Pen:
             self._begin(mark.part, top + mark.y)
         if isinstance(mark, Text) and mark.part:
             self._told[-1].lines.append(mark.line.told)
-        if isinstance(mark, People | Ink):
+        if isinstance(mark, People | Ink | Square):
             self._told[-1].box.append(self._box(mark, top + mark.y))
         match mark:
             case Text():
@@ -135,6 +135,8 @@ class Pen:
                 self._people(mark, top + mark.y)
             case Ink():
                 self._ink(mark, top + mark.y)
+            case Square():
+                self._square(mark, top + mark.y)
 
     def finish(self, attached: Sequence[Attachment] = ()) -> bytes:
         """The file, with what is attached to it.
@@ -167,8 +169,11 @@ class Pen:
     def _write(self, operator: str) -> None:
         self._pdf._out(operator)  # noqa: SLF001 (fpdf2 has no other way to write an operator)
 
-    def _box(self, mark: People | Ink, top: float) -> Box:
+    def _box(self, mark: People | Ink | Square, top: float) -> Box:
         """Left, bottom, right, top of a picture, in the page's own coordinates."""
+        if isinstance(mark, Square):
+            side = len(mark.rows) * mark.size
+            return mark.x, self._height - top - side, mark.x + side, self._height - top
         if isinstance(mark, Ink):
             return mark.x, self._height - top - mark.height, mark.x + mark.width, self._height - top
         return min(mark.places), self._height - top - mark.size, max(mark.places) + mark.size, self._height - top
@@ -203,6 +208,20 @@ class Pen:
         path.style.stroke_color = _BLACK
         path.style.stroke_width = 0.7
         path.style.fill_color = _BLACK if mark.filled else None
+        self._draw(path)
+
+    def _square(self, mark: Square, top: float) -> None:
+        """All dark fields are one path: between two of them no hair of white is left on any screen."""
+        path = PaintedPath()
+        for down, row in enumerate(mark.rows):
+            at = 0
+            for dark, fields in groupby(row):
+                wide = len(list(fields))
+                if dark:
+                    path.rectangle(mark.x + at * mark.size, top + down * mark.size, wide * mark.size, mark.size)
+                at += wide
+        path.style.stroke_color = None
+        path.style.fill_color = _BLACK
         self._draw(path)
 
     def _draw(self, path: PaintedPath) -> None:

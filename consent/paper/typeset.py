@@ -7,6 +7,7 @@ Invariants:
 - At least two lines of a paragraph stand together; a heading stays with what it heads.
 - A signature is one slab, with the lines before it. In a row of signatures longer than a page, the next page opens
   with a line that says so.
+- A square to scan has its quiet zone inside its box, and the same code in letters beside it.
 - A table's header comes again on each page; a row is split only when it is taller than a page.
 - A heading opens a section, which holds what it heads, smaller sections too.
 - Paragraphs stand on the side where their own script begins, cells and boxes on the side of the document.
@@ -21,7 +22,8 @@ from typing import Final
 from consent.model import blocks
 from consent.paper.flow import Slab
 from consent.paper.labels import Labels
-from consent.paper.marks import HEADINGS, Frame, Ink, Line, Mark, Part, People, Role, Rule, Style, Text, lines
+from consent.paper.marks import HEADINGS, Frame, Ink, Line, Mark, Part, People, Role, Rule, Square, Style, Text, lines
+from consent.paper.scan import FIELD, QUIET, fields
 from consent.paper.sizes import HEADING_SPACE, NORMAL, Sizes
 
 PARAGRAPH_SPACE: Final = 7.0
@@ -96,7 +98,7 @@ def slabs(document: Sequence[blocks.Block], column: Column) -> list[Slab]:
         done.append(replace(first, glued=glued, fresh=fresh, space=space))
         done.extend(rest)
         bond, fresh = isinstance(block, blocks.Heading), False
-        below = BLOCK_SPACE if isinstance(block, blocks.Table | blocks.IconArray | _SIGNED) else 0.0
+        below = BLOCK_SPACE if isinstance(block, blocks.Table | blocks.IconArray | blocks.CodeBlock | _SIGNED) else 0.0
     return done
 
 
@@ -120,6 +122,8 @@ def _block(block: blocks.Block, column: Column) -> Iterator[Slab]:
             yield from _figure(block, column)
         case blocks.SignatureBlock():
             yield from _signature(block, column)
+        case blocks.CodeBlock():
+            yield _code(block, column)
         case blocks.WritingLines() | blocks.BlankSignature():
             yield from _by_hand(block, column)
 
@@ -279,6 +283,26 @@ def _signature(block: blocks.SignatureBlock, column: Column) -> Iterator[Slab]:
         space=BLOCK_SPACE,
         head=replace(head, height=head.height + 6),
     )
+
+
+def _code(block: blocks.CodeBlock, column: Column) -> Slab:
+    """What to do and the code in letters; beside them, or below in large type, the square with the light around it."""
+    column, sizes = column.inside(Role.SECTION, block), column.sizes
+    box = column.part(BOX_PADDING, column.width - 2 * BOX_PADDING)
+    rows = fields(block.scanned) if block.scanned else ()
+    side, light = len(rows) * FIELD, QUIET * FIELD if rows else 0.0
+    beside = box if sizes.roomy or not rows else box.part(0, box.width - side - light - GUTTER)
+    marks, low = stack([(block.title, sizes.caption), (block.how, sizes.cell)], beside, 8, space=3)
+    named, low = stack([(block.letters, sizes.typed)], beside, low + 4)
+    marks.extend(named)
+    top = low + light if sizes.roomy else 8 + light
+    if rows:
+        x = box.left if sizes.roomy else box.part(box.width - side - light, side + light).left
+        picture = Part(Role.FIGURE, column.within, says=block.alt)
+        marks.append(Square(rows, x + light if column.rtl or sizes.roomy else x, top, FIELD, picture))
+    height = max(low + 9, top + side + light if rows else 0)
+    frame = Frame(column.left, 0, column.width, height)
+    return Slab(height=height, marks=(frame, *marks), space=BLOCK_SPACE)
 
 
 def _by_hand(block: blocks.WritingLines | blocks.BlankSignature, column: Column) -> Iterator[Slab]:

@@ -18,6 +18,7 @@ from consent.words import (
     register_en,
     screens_en,
     tablet_en,
+    verify_en,
 )
 
 _WORDS: dict[str, str] = {
@@ -35,6 +36,7 @@ _WORDS: dict[str, str] = {
     **draft_en.WORDS,
     **drawings_en.WORDS,
     **needs_en.WORDS,
+    **verify_en.WORDS,
 }
 
 

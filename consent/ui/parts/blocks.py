@@ -65,14 +65,22 @@ def _draw(block: b.Block) -> None:
             st.markdown("\n".join(f"{'1.' if ordered else '-'} {plain(item)}" for item in items))
         case b.Table():
             _table(block)
-        case b.SignatureBlock():
-            st.text(f"{block.title}: {block.printed_name}. {block.meaning} {block.signed_at}")
-        case b.WritingLines(label=label):
-            st.text(label)
-        case b.BlankSignature():
-            st.text(f"{block.title}: {block.meaning}")
+        case b.SignatureBlock() | b.CodeBlock() | b.WritingLines() | b.BlankSignature():
+            st.text(_told(block))
         case b.PageBreak():
             st.divider()
+
+
+def _told(block: b.SignatureBlock | b.CodeBlock | b.WritingLines | b.BlankSignature) -> str:
+    match block:
+        case b.SignatureBlock():
+            return f"{block.title}: {block.printed_name}. {block.meaning} {block.signed_at}"
+        case b.CodeBlock():
+            return f"{block.title}: {block.how}\n{block.letters}"
+        case b.WritingLines():
+            return block.label
+        case b.BlankSignature():
+            return f"{block.title}: {block.meaning}"
 
 
 def _heading(level: int, text: str) -> None:

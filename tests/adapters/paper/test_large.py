@@ -6,14 +6,14 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from consent.model.blocks import Document, SignatureBlock, Table
+from consent.model.blocks import CodeBlock, Document, SignatureBlock, Table
 from consent.model.large_print import large_print
 from consent.paper import layout
 from consent.paper.check import check, page_texts
 from consent.paper.flow import pages
 from consent.paper.fonts import runs_right_to_left
 from consent.paper.labels import labels
-from consent.paper.marks import Part, Role, Text
+from consent.paper.marks import Frame, Part, Role, Text
 from consent.paper.press import FpdfPress
 from consent.paper.sizes import LARGE
 from consent.paper.typeset import Column, slabs
@@ -77,6 +77,8 @@ def _texts(block: object) -> list[str]:
             return [block.caption, *(cell for row in block.rows for cell in row)]
         case SignatureBlock():
             return [block.title, block.printed_name, block.signer_role, block.meaning, block.signed_at]
+        case CodeBlock():
+            return [block.title, block.how, block.letters]
         case _:
             return [getattr(block, "text", ""), *getattr(block, "items", ()), getattr(block, "alt", "")]
 
@@ -89,7 +91,9 @@ def test_no_signature_stands_alone_on_a_page_and_nothing_leaves_the_column(copy:
     )
     placed = pages(slabs(copy.blocks, column), room=column.room)
     boxes = [
-        page for page in placed if any(any(type(mark).__name__ == "Frame" for mark in slab.marks) for _, slab in page)
+        page
+        for page in placed
+        if any(slab.head and any(isinstance(mark, Frame) for mark in slab.marks) for _, slab in page)
     ]
     assert boxes
     assert all(len(page) > 1 for page in boxes)

@@ -2,7 +2,7 @@
 
 from consent.model.people import Capability
 from consent.ui import gate, session
-from consent.ui.parts import card, claims, dossier, effort, frame, withdraw
+from consent.ui.parts import card, claims, dossier, effort, frame, replay, withdraw
 from consent.wiring import desk
 from consent.workflow import deliver
 
@@ -15,6 +15,7 @@ withdraw.said(episode)
 dossier.standing(episode)
 dossier.copies(visit, episode)
 dossier.verdict(visit, episode)
+replay.draw(episode)
 left, right = frame.two()
 with left:
     dossier.paper(episode)

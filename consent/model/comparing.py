@@ -8,7 +8,7 @@ Invariants:
 Refuses to weigh one against the other.
 """
 
-from consent.model.presentation import Case, fill
+from consent.model.presentation import Case, Page, fill
 from consent.words import say
 
 
@@ -21,3 +21,8 @@ def proposed_rows(case: Case) -> tuple[str, ...]:
     rows = {"bring": proposed.benefits, "downside": proposed.risks, "known": proposed.known}
     said = {row: "\n".join(fill(case, told[one]) for one in ids) for row, ids in rows.items()}
     return (proposed.name, *(f"{say(f'way.{row}')} {text}" for row, text in said.items()))
+
+
+def rows_of(page: Page) -> tuple[str, ...]:
+    """The name of another way, then its rows."""
+    return tuple(page.passages[0].text.split("\n"))

@@ -47,7 +47,14 @@ from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefu
 from consent.model.events_pad import Redrawn
 from consent.model.events_paper import PacketPrinted
 from consent.model.events_register import LargePrintExported, RegisterExported
-from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TellingChosen, TextSizeChosen
+from consent.model.events_tablet import (
+    AskedAlone,
+    HolderDeclared,
+    ShownAgain,
+    TabletWiped,
+    TellingChosen,
+    TextSizeChosen,
+)
 from consent.model.people import PersonRef
 from consent.model.signature import Mark, Own
 from consent.model.template import Template, TemplateRef
@@ -356,6 +363,7 @@ EpisodeEvent = (
     | NeedsNoted
     | DraftClosed
     | DraftErased
+    | ShownAgain
 )
 
 OtherEvent = (

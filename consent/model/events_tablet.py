@@ -1,4 +1,4 @@
-"""What is said about the tablet itself: how large its text is, who holds it, who was asked alone, that it was wiped.
+"""What is said about the tablet itself: how large its text is, who holds it, which page is on it again, its wiping.
 
 Decides what an episode's stream can say about that; ``events`` puts it into the one union.
 
@@ -45,6 +45,13 @@ class TellingChosen(Happening):
 
     kind: Literal["TellingChosen"] = "TellingChosen"
     concept: Key
+
+
+class ShownAgain(Happening):
+    """A page was on the screen again with the words that it had: turned back to, or come back to after a pause."""
+
+    kind: Literal["ShownAgain"] = "ShownAgain"
+    page: Key
 
 
 class AskedAlone(Happening):

@@ -58,6 +58,7 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "ScreeningAnswered": stays(*_WITH_PATIENT),
     "ScreeningReviewed": stays(*_WITH_PATIENT),
     "StatementsShown": stays(*_WITH_PATIENT),
+    "ShownAgain": stays(*_WITH_PATIENT),
     "StatementAcknowledged": stays(*_WITH_PATIENT),
     "QuestionAsked": stays(*_WITH_PATIENT),
     "QuestionAnswered": stays(*_WITH_PATIENT),

@@ -5,6 +5,7 @@ Decides what those events make of it, as a part of the episode.
 Invariants:
 - Whoever gets the tablet anew says anew who holds it.
 - Preparing again keeps the text size; who was there belonged to another reading.
+- A page is on it until another one is, or until an event tells that somebody did something else with it.
 
 Refuses to know the clock: every time is the one that an event carries.
 """
@@ -37,22 +38,31 @@ class Tablet:
     """Concepts that the patient will say in own words, to a person."""
     wiped_at: str = ""
     """When it was last wiped after this patient."""
+    page: str = ""
+    """The page that is on it; empty where no event tells: it was put aside, slept, or left the pages."""
 
     def prepared_again(self) -> "Tablet":
         """What stays when the patient reads another text."""
         return Tablet(size=self.size, aloud=self.aloud, wiped_at=self.wiped_at)
 
 
-KINDS = ("HandedOver", "TextSizeChosen", "HolderDeclared", "AskedAlone", "TabletWiped", "TellingChosen")
+KINDS = ("HandedOver", "TextSizeChosen", "HolderDeclared", "AskedAlone", "TabletWiped", "TellingChosen", "ShownAgain")
+SIGNING = "sign"
+"""The key of the page on which the patient signs."""
+_PUT_ASIDE = frozenset({"HandedOver", "HandedBack", "IdentityConfirmed", "IdentityMissed", "ReadingFinished"})
 
 
 def after(tablet: Tablet, one: Recorded) -> Tablet:
     """The tablet after one more event."""
     event, at = one.event, one.header.at
-    changed: dict[str, Any] = {}
+    changed: dict[str, Any] = {"page": ""} if event.kind in _PUT_ASIDE else {}
     match event.kind:
         case "HandedOver":
-            changed = {"holder": ""}
+            changed |= {"holder": ""}
+        case "StatementsShown" | "ShownAgain":
+            changed = {"page": event.page}
+        case "Presented" if event.to == "patient":
+            changed = {"page": SIGNING}
         case "TextSizeChosen":
             changed = {"size": event.size, "aloud": event.aloud}
         case "HolderDeclared":

@@ -49,13 +49,13 @@ def _together(run: Sequence[Passage]) -> Iterator[b.Block]:
     """Short statements without numbers, as one paragraph with one line of sources."""
     yield b.Paragraph(text=" ".join(passage.text for passage in run))
     for passage in run:
-        yield from _drawing(passage)
+        yield from drawing(passage)
     sources = dict.fromkeys(source for passage in run for source in passage.sources)
     if sources:
         yield b.Paragraph(text=say("document.source_of", list=", ".join(sources)) + ".", note=True)
 
 
-def _drawing(passage: Passage) -> Iterator[b.Block]:
+def drawing(passage: Passage) -> Iterator[b.Block]:
     """What stood on the screen as a drawing, in words."""
     if seen := passage.drawing:
         told = [seen.says, *([say(f"document.marked.{seen.mark}")] if seen.mark else [])]
@@ -64,7 +64,7 @@ def _drawing(passage: Passage) -> Iterator[b.Block]:
 
 def _passage(episode: Episode, passage: Passage) -> Iterator[b.Block]:
     yield b.Paragraph(text=passage.text, strong=passage.acknowledge)
-    yield from _drawing(passage)
+    yield from drawing(passage)
     for number in passage.numbers:
         line = number_words(number)
         few = number.of <= MOST_ICONS

@@ -317,6 +317,7 @@ _RECORD = {
     "event.ScreeningAnswered": "Read, tapped and answered",
     "event.ScreeningReviewed": "Decided about an answer",
     "event.StatementsShown": "Read, tapped and answered",
+    "event.ShownAgain": "Read, tapped and answered",
     "event.StatementAcknowledged": "Read, tapped and answered",
     "event.QuestionAsked": "Asked a question",
     "event.QuestionAnswered": "Answered a question",

@@ -32,8 +32,9 @@ from consent.model.events import (
     UnderstandingChecked,
 )
 from consent.model.events_clinician import AnswerJudged
-from consent.model.events_tablet import Holder, HolderDeclared, TellingChosen, TextSize, TextSizeChosen
+from consent.model.events_tablet import Holder, HolderDeclared, ShownAgain, TellingChosen, TextSize, TextSizeChosen
 from consent.model.presentation import Page, fill, reading
+from consent.model.status import TRANSITIONS
 from consent.model.template import Concept
 from consent.model.text import matching_form
 from consent.workflow.accept import accepting, check_printable
@@ -167,13 +168,14 @@ def page_of(episode: Episode, key: str) -> Page:
 
 @ruled
 def show(desk: Desk, visit: Visit, *, page: str) -> Episode:
-    """A page was entered: keeps what stood on it. Entering it again with the same texts keeps nothing."""
+    """A page was entered: keeps what stood on it. Coming back to it keeps that; drawing it anew, nothing."""
 
     def decide(now: Episode) -> tuple[Event, ...]:
         here = page_of(now, page)
         same = all(now.shown.get(passage.part) == passage.digest for passage in here.passages)
         if page in now.pages_shown and same:
-            return ()
+            again = page != now.tablet.page and now.status in TRANSITIONS["ShownAgain"]
+            return (ShownAgain(page=page),) if again else ()
         shown = tuple(passage.shown for passage in here.passages)
         return (StatementsShown(page=page, language=now.template.language, shown=shown),)
 

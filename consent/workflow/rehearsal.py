@@ -17,10 +17,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from consent.errors import AlreadyDone, Broken, NotAllowed
+from consent.model.blockers import before_finish
 from consent.model.document import body_digest
 from consent.model.episode import Episode
 from consent.model.people import Role
-from consent.model.presentation import plans_missing, reading, to_review
+from consent.model.presentation import Page, plans_missing, reading, to_review
 from consent.model.template import Template
 from consent.model.values import MedicineLine, Site
 from consent.workflow import accounts, discuss, handover, prepare, read, seal, sign, visit
@@ -242,9 +243,9 @@ def patient_reads(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
 
 
 def read_pages(desk: Desk, patient: Visit) -> None:
-    """Read every page that there is, as the patient: answer, tap, choose."""
+    """Read every page with something to do, as the patient: answer, tap, choose."""
     done: set[str] = set()
-    while left := [page for page in reading(load(desk, patient.episode).case) if page.key not in done]:
+    while left := _to_read(load(desk, patient.episode), done):
         page = left[0]
         done.add(page.key)
         now = read.show(desk, patient, page=page.key)
@@ -253,6 +254,11 @@ def read_pages(desk: Desk, patient: Visit) -> None:
                 read.acknowledge(desk, patient, statement=passage.part, digest=passage.digest)
         for part in page.parts:
             _answer(desk, patient, page=page.key, part=part)
+
+
+def _to_read(now: Episode, done: set[str]) -> list[Page]:
+    due = {one.about for one in before_finish(now)}
+    return [page for page in reading(now.case) if page.key in due - done]
 
 
 def _answer(desk: Desk, patient: Visit, *, page: str, part: str) -> None:

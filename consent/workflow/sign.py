@@ -29,10 +29,12 @@ from consent.model.document import body_digest, witnesses_words
 from consent.model.episode import Episode
 from consent.model.events import Attested, Event, Presented, Signed
 from consent.model.events_pad import Redrawn
+from consent.model.events_tablet import ShownAgain
 from consent.model.moments import moment_words
 from consent.model.presentation import sites_words
 from consent.model.signature import Drawn, Frozen, Mark, Typed, check_typed_name, inks_of, typed_in
 from consent.model.status import Status
+from consent.model.tablet import SIGNING
 from consent.model.text import Digest
 from consent.model.witness import check_was_no_witness, check_witnesses
 from consent.ports import Answer
@@ -59,7 +61,7 @@ class Request(Frozen):
 
 @ruled
 def present_to_patient(desk: Desk, visit: Visit) -> Episode:
-    """Put the body before the patient to sign; a second look at the same body keeps nothing new.
+    """Put the body before the patient to sign; a second look at the same body keeps no new request.
 
     Raises:
         NotAllowed: Something still stands between this episode and that signature.
@@ -84,7 +86,8 @@ def _present(desk: Desk, visit: Visit, *, episode: str, to: Literal["patient", "
         covers = body_digest(now)
         known = now.presented
         if known and known.to == to and known.covers == covers:
-            return just()
+            again = to == "patient" and now.tablet.page != SIGNING
+            return just(ShownAgain(page=SIGNING)) if again else just()
         return just(Presented(presentation=desk.entropy.name("p"), to=to, covers=covers))
 
     return change(desk, visit.stamp(desk), episode=episode, decide=decide)

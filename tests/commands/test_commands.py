@@ -225,6 +225,9 @@ def test_staff_do_the_whole_story_by_commands(run: Run, tmp_path: Path) -> None:
     assert "Signed" in staff("attest", "--as", "stone", episode, "--typed", "Avery Stone")
     assert json.loads(staff("work")) == {"done": 2, "waiting": 0}
     staff("document", "--as", "lund", episode, "--out", str(tmp_path / "copy.pdf"))
+    saw = staff("replay", "--as", "lund", episode)
+    assert "could not be" not in saw
+    assert all(words in saw for words in ("Rebuilt to the same words", "Apixaban", "Signed", "The test shot helped."))
     staff("bundle", "--as", "lund", episode, "--out", str(tmp_path / "bundle"))
     assert "2 signatures cover" in run("check", str(tmp_path / "bundle")).stdout
     assert (tmp_path / "copy.pdf").stat().st_mode & 0o077 == 0

@@ -92,7 +92,14 @@ from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefu
 from consent.model.events_pad import Redrawn
 from consent.model.events_paper import PacketPrinted
 from consent.model.events_register import LargePrintExported, RegisterExported
-from consent.model.events_tablet import AskedAlone, HolderDeclared, TabletWiped, TellingChosen, TextSizeChosen
+from consent.model.events_tablet import (
+    AskedAlone,
+    HolderDeclared,
+    ShownAgain,
+    TabletWiped,
+    TellingChosen,
+    TextSizeChosen,
+)
 from consent.model.people import PersonRef, Role
 from consent.model.signature import Drawn, Stroke, Typed
 from consent.model.template import (
@@ -290,6 +297,7 @@ def examples() -> tuple[Event, ...]:
         NeedsNoted(
             needs=("interpreter", "glasses"), language="Español", interpreter="by video", signal="hand", by=DOCTOR
         ),
+        ShownAgain(page="risks"),
     )
 
 

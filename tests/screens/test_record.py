@@ -9,16 +9,20 @@ from streamlit.testing.v1 import AppTest
 
 from consent.model.blocks import Heading
 from consent.model.document import body, document
-from consent.ui.parts import when
+from consent.model.replay import frames
+from consent.model.replay_told import title
+from consent.ui.parts import replay, when
+from consent.ui.parts.plain import plain
 from consent.words import say
 from consent.workflow import deliver, handover, read, rehearsal, seal, visit
-from consent.workflow.desk import Desk, load
-from tests.screens.test_pages import labels, opened, texts
+from consent.workflow.desk import Desk, load, stream_of
+from tests.screens.test_pages import labels, opened, press, texts
 
 if TYPE_CHECKING:
     from consent.ports import StoredDocument
 
 Screen = Callable[[str], AppTest]
+SAW = say("replay.title")
 
 
 @pytest.fixture
@@ -40,6 +44,7 @@ def test_the_whole_document_stands_beside_what_proves_it(filed: str, as_staff: S
     screen = opened(as_staff("lund"), "record", episode=filed)
     blocks = document(load(desk, filed)).blocks
     assert sections(screen) == [
+        SAW,
         *(one.text for one in blocks if isinstance(one, Heading) and one.level == 2),
         "Who looked",
     ]
@@ -87,7 +92,7 @@ def test_an_auditor_can_change_nothing_on_a_record(filed: str, as_staff: Screen,
 def test_a_record_without_its_document_shows_what_there_is(prepared: str, as_staff: Screen, desk: Desk) -> None:
     screen = opened(as_staff("lund"), "record", episode=prepared)
     shown = [one.text for one in body(load(desk, prepared)) if isinstance(one, Heading) and one.level == 2]
-    assert sections(screen) == [*shown, "Who looked"]
+    assert sections(screen) == [SAW, *shown, "Who looked"]
     assert "Unchanged since" not in texts(screen)
 
 
@@ -95,7 +100,7 @@ def test_an_unprepared_record_says_that_it_has_no_document(as_staff: Screen, des
     day = deliver.today(desk, rehearsal.signed_in(desk, "stone"), since="2000", until="2100")
     screen = opened(as_staff("lund"), "record", episode=day[-1].episode)
     assert "There is no document yet" in texts(screen)
-    assert sections(screen) == ["Who looked"]
+    assert sections(screen) == [SAW, "Who looked"]
 
 
 def test_a_document_that_is_not_the_sealed_one_is_told(
@@ -110,3 +115,38 @@ def test_a_document_that_is_not_the_sealed_one_is_told(
     screen = opened(as_staff("lund"), "record", episode=filed)
     assert "The stored document is not the one that was sealed." in texts(screen)
     assert "Unchanged since" not in texts(screen)
+
+
+def test_what_the_patient_saw_is_gone_through_page_by_page(filed: str, as_staff: Screen, desk: Desk) -> None:
+    seen = frames(filed, desk.ledger.read(stream_of(filed)))
+    screen = opened(as_staff("lund"), "record", episode=filed, shown="6")
+    for number in (6, 7):
+        one = seen[number - 1]
+        assert say("replay.place", number=str(number), count=str(len(seen))) in texts(screen)
+        assert one.page
+        assert one.page.passages[0].text in texts(screen)
+        press(screen, say("replay.after"))
+    lines = [plain(title(one)) + (say("replay.again") if one.time > 1 else "") for one in seen]
+    assert list(screen.table[0].value["Page"]) == lines
+    pick = screen.selectbox[0]
+    pick.select(len(seen)).run()
+    assert say("replay.signing") in [one.value for one in screen.subheader]
+    assert say("read.tap") not in labels(screen)
+    for wrong, number in (("x", 1), ("0", 1), ("9999", len(seen))):
+        screen = opened(as_staff("lund"), "record", episode=filed, shown=wrong)
+        assert say("replay.place", number=str(number), count=str(len(seen))) in texts(screen)
+
+
+def test_what_the_patient_saw_is_not_made_while_its_section_is_closed(
+    prepared: str, as_staff: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(replay, "frames", never)
+    closed = opened(as_staff("lund"), "record", episode=prepared)
+    assert (sections(closed)[0], len(closed.error)) == (SAW, 0)
+
+
+def test_a_record_that_nobody_has_read_says_so(prepared: str, as_staff: Screen) -> None:
+    assert say("replay.none_yet") in texts(opened(as_staff("lund"), "record", episode=prepared, shown="1"))

@@ -181,6 +181,15 @@ def test_a_page_whose_text_changed_is_kept_again(reading: Story) -> None:
     assert reading.now.pages_shown.count("ready") == 1
 
 
+def test_a_page_that_is_turned_back_to_is_kept_and_one_that_is_drawn_anew_is_not(reading: Story) -> None:
+    for page in ("risks-scar", "ready", "risks-scar", "risks-scar"):
+        read.show(reading.desk, reading.tablet, page=page)
+    assert reading.kinds()[-2:] == ["StatementsShown", "ShownAgain"]
+    reading.identify()
+    read.show(reading.desk, reading.tablet, page="risks-scar")
+    assert reading.kinds()[-2:] == ["IdentityConfirmed", "ShownAgain"]
+
+
 def test_a_tap_counts_only_for_the_text_that_was_shown(reading: Story) -> None:
     digest = read.page_of(reading.now, "risks-scar").passages[0].digest
     for wrong in (digest, "0" * 64):

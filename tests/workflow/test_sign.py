@@ -330,3 +330,11 @@ def test_a_tablet_where_nobody_was_identified_cannot_be_signed_on(story: Story) 
     other = replace(story.tablet, session=replace(story.tablet.session, id="s-other"))
     with pytest.raises(NotAllowed, match="name and date of birth"):
         sign.present_to_patient(story.desk, other)
+
+
+def test_coming_back_to_the_page_to_sign_is_kept_and_asks_for_nothing_new(ready: Story) -> None:
+    first = ready.present(ready.tablet, "patient")
+    assert ready.present(ready.tablet, "patient") == first
+    read.show(ready.desk, ready.tablet, page="matters")
+    assert ready.present(ready.tablet, "patient") == first
+    assert ready.kinds()[-3:] == ["Presented", "ShownAgain", "ShownAgain"]

@@ -10,7 +10,7 @@ Invariants:
 
 import streamlit as st
 
-from consent.model.comparing import proposed_rows
+from consent.model.comparing import proposed_rows, rows_of
 from consent.model.episode import Episode
 from consent.model.presentation import Page, reading
 from consent.ui import gate, session
@@ -19,11 +19,6 @@ from consent.words import say
 
 PROPOSED = "proposed"
 Rows = tuple[str, ...]
-
-
-def rows_of(page: Page) -> Rows:
-    """The name of another way, then its rows."""
-    return tuple(page.passages[0].text.split("\n"))
 
 
 def draw(episode: Episode, page: Page) -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import streamlit as st
 
+from consent.model.comparing import rows_of
 from consent.model.episode import Episode
 from consent.model.presentation import Page, Passage
 from consent.ui import gate
@@ -37,7 +38,7 @@ def draw(episode: Episode, page: Page) -> None:
     elif page.section == "choices":
         _choices(episode, page)
     elif page.key.startswith("way-"):
-        beside.way(beside.rows_of(page)[1:])
+        beside.way(rows_of(page)[1:])
         beside.draw(episode, page)
     else:
         passages(page)

@@ -12,6 +12,11 @@ def clock(instant: str, zone: str) -> str:
     return f"{_local(instant, zone):%H:%M}"
 
 
+def second(instant: str, zone: str) -> str:
+    """As "09:30:07"."""
+    return f"{_local(instant, zone):%H:%M:%S}"
+
+
 def moment(instant: str, zone: str) -> str:
     """As "Tue 24 Nov, 09:30"."""
     local = _local(instant, zone)
@@ -21,6 +26,11 @@ def moment(instant: str, zone: str) -> str:
 def full(instant: str, zone: str) -> str:
     """As "Tue 24 Nov 2026, 09:30"."""
     return f"{day_words(today(instant, zone))}, {clock(instant, zone)}"
+
+
+def full_second(instant: str, zone: str) -> str:
+    """As "Tue 24 Nov 2026, 09:30:07"."""
+    return f"{day_words(today(instant, zone))}, {second(instant, zone)}"
 
 
 def today(instant: str, zone: str) -> date:

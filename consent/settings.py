@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from consent.errors import SettingRefused
 from consent.model.text import CheckDigit
 from consent.model.witness import NEEDED
+from consent.ports.sealing import SealLevel
 
 ROOT = Path(__file__).parents[1]
 """The folder of this installation, with its ``.streamlit/config.toml``."""
@@ -74,6 +75,21 @@ class Settings(BaseSettings):
     """Where browsers reach the app through the TLS proxy."""
     pepper_file: Path | None = None
     """A file with at least 32 random bytes, outside the database, that go into every password's hash."""
+    seal: Path | None = None
+    """The folder of the sealing key and its certificate; default: ``seal`` in the data folder."""
+    seal_passphrase_file: Path | None = None
+    """A file that holds what the sealing key is encrypted with."""
+    seal_level: SealLevel = SealLevel.B_B
+    """What a seal holds (PAdES)."""
+    timestamp_url: Annotated[str, Field(pattern=r"^(https?://[^\s]+)?$")] = ""
+    """Where the time-stamp authority listens (RFC 3161)."""
+    timestamp_roots: Path | None = None
+    """A file with the root certificates of that authority (PEM)."""
+
+    @property
+    def seal_folder(self) -> Path:
+        """Where the sealing key lies."""
+        return self.seal or self.records / "seal"
 
     @property
     def database_url(self) -> str:

@@ -22,7 +22,8 @@ from consent.errors import StoreRefused
 from consent.model.template import Template
 from consent.model.values import Clinic
 from consent.paper.press import FpdfPress
-from consent.ports import Press
+from consent.ports import Press, Sealer
+from consent.seal.clinic import ClinicSealer
 from consent.seal.container import LIMIT
 from consent.settings import Settings, settings
 from consent.startup import before_opening, hold, pepper
@@ -137,6 +138,19 @@ def judge(pdf: bytes, *, pinned: frozenset[str], episode: str = "") -> "Verdict"
     return verify(pdf, pinned=pinned, at=SystemClock().now(), episode=episode)
 
 
+def sealer(chosen: Settings) -> Sealer:
+    """What seals with the key that the settings name; the key is looked at when it is first needed."""
+    installation = hashlib.sha256(b"consent installation\n" + pepper(chosen)).hexdigest()[:32]
+    return ClinicSealer(
+        chosen.seal_folder,
+        installation=installation,
+        passphrase_file=chosen.seal_passphrase_file,
+        level=chosen.seal_level,
+        timestamp_url=chosen.timestamp_url,
+        timestamp_roots=chosen.timestamp_roots,
+    )
+
+
 def load_template(path: Path) -> Template:
     """One template file, checked. Raises TemplateRefused."""
     return template_file.load(path)
@@ -176,6 +190,7 @@ def opened(
         unsaved=SqlUnsaved(store),
         templates=TemplateLibrary(chosen.templates),
         press=press(),
+        sealer=sealer(chosen),
         outlets=(ChartFolder(chosen.chart_folder, step=step),),
         hasher=Argon2Hasher(pepper=pepper(chosen)),
         clock=clock or SystemClock(),

@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("consent.web", "consent.ui", "consent.wiring", "consent.cli")
 BESIDE = (
     "anyio._backends._asyncio",
+    "consent.seal.pades",
     "encodings.idna",
     "packaging.tags",
     "pandas",

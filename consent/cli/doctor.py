@@ -18,11 +18,11 @@ from pathlib import Path
 
 from consent import machine, options
 from consent.cli.console import Arguments, Subparsers, command, open_desk
-from consent.errors import Broken, Busy, ConsentError, SettingRefused, StoreRefused
+from consent.errors import Broken, Busy, ConsentError, SealRefused, SettingRefused, StoreRefused
 from consent.settings import ROOT, Settings, read
 from consent.startup import before_opening, before_serving
 from consent.words import say
-from consent.workflow import health
+from consent.workflow import health, keyring
 from consent.workflow.desk import Desk
 
 NAMED = 5
@@ -133,6 +133,7 @@ def _of_desk(chosen: Settings, desk: Desk) -> Checks:
         "chart": lambda: _chart(chosen.chart_folder),
         "chains": lambda: _chains(desk),
         "seals": lambda: _in_time(desk, "seals", health.is_seal_late),
+        "seal_key": lambda: _seal_key(desk),
         "deliveries": lambda: _in_time(desk, "deliveries", health.is_delivery_late),
         "clock": lambda: _clock(desk),
     }
@@ -164,6 +165,15 @@ def _in_time(desk: Desk, name: str, is_late: Callable[[Desk], bool]) -> Found:
     if is_late(desk):
         raise Busy("Something has waited for too long.", "See today's list for why, or run `python -m consent work`.")
     return Found(say(f"doctor.{name}"))
+
+
+def _seal_key(desk: Desk) -> Found:
+    if not keyring.taken(desk):
+        return Found(say("doctor.no_seal_key"))
+    days = keyring.days_left(desk)
+    if days < 0:
+        raise SealRefused("The certificate of the sealing key does not count now.", "Put another in its place.")
+    return Found(say("doctor.seal_key", days=str(days)), look=keyring.warning(days) is not None)
 
 
 def _clock(desk: Desk) -> Found:

@@ -28,7 +28,9 @@ from consent.model.values import Instant
 
 E = TypeVar("E", default=Event)
 ERASES = "DraftErased"
-NEVER_ERASED = frozenset({"Signed", "Attested", "Refused", "ConsentWithdrawn", "SealBegun", "Sealed"})
+NEVER_ERASED = frozenset(
+    {"Signed", "Attested", "Refused", "ConsentWithdrawn", "SealBegun", "DocumentCertified", "Sealed", "SealUpgraded"}
+)
 """Kinds of events that no erased stream may hold."""
 
 

@@ -24,6 +24,7 @@ from consent.model.day import MOVES, Day, check_move, lived
 from consent.model.entry import Recorded
 from consent.model.events_clinician import AppointmentMoved, EffortCounted, NeedsNoted
 from consent.model.events_draft import DraftClosed, DraftErased
+from consent.model.events_seal import DocumentCertified, SealUpgraded
 from consent.model.made import Made
 from consent.model.people import PersonRef
 from consent.model.presentation import Case
@@ -88,6 +89,10 @@ class Episode:
     refused: Made[ev.Refused] | None = None
     sealing: Made[ev.SealBegun] | None = None
     sealed: Made[ev.Sealed] | None = None
+    seals: dict[str, DocumentCertified] = field(default_factory=dict)
+    """Document -> what is said of its seal, by the digest of the file as it was first sealed."""
+    upgraded: dict[str, SealUpgraded] = field(default_factory=dict)
+    """Document -> the file that took its place, when its seal was added to."""
     delivered: Made[ev.Delivered] | None = None
     outlets: tuple[str, ...] = ()
     """Who has the document."""
@@ -312,6 +317,8 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     "Refused": lambda e, one: replace(e, refused=_made(one)),
     "SealBegun": lambda e, one: replace(e, sealing=_made(one)),
     "SealFailed": lambda e, one: replace(e, last_problem=one.event.reason),
+    "DocumentCertified": lambda e, one: replace(e, seals={**e.seals, one.event.document: one.event}),
+    "SealUpgraded": lambda e, one: replace(e, upgraded={**e.upgraded, one.event.of: one.event}),
     "Sealed": lambda e, one: replace(e, sealed=_made(one), last_problem=""),
     "Delivered": lambda e, one: replace(
         e, delivered=_made(one), outlets=(*e.outlets, one.event.outlet), last_problem=""

@@ -47,14 +47,8 @@ from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefu
 from consent.model.events_pad import Redrawn
 from consent.model.events_paper import PacketPrinted
 from consent.model.events_register import LargePrintExported, RegisterExported
-from consent.model.events_tablet import (
-    AskedAlone,
-    HolderDeclared,
-    ShownAgain,
-    TabletWiped,
-    TellingChosen,
-    TextSizeChosen,
-)
+from consent.model.events_seal import SealEvent, SealingKeyTaken
+from consent.model.events_tablet import TabletEvent
 from consent.model.people import PersonRef
 from consent.model.signature import Mark, Own
 from consent.model.template import Template, TemplateRef
@@ -352,18 +346,14 @@ EpisodeEvent = (
     | Redrawn
     | EffortCounted
     | DayEvent
-    | TextSizeChosen
-    | HolderDeclared
-    | AskedAlone
-    | TabletWiped
+    | TabletEvent
     | QuestionAssigned
     | AnswerJudged
-    | TellingChosen
     | AppointmentMoved
     | NeedsNoted
     | DraftClosed
     | DraftErased
-    | ShownAgain
+    | SealEvent
 )
 
 OtherEvent = (
@@ -389,6 +379,7 @@ OtherEvent = (
     | LargePrintExported
     | PacketPrinted
     | StaffActionRefused
+    | SealingKeyTaken
 )
 
 Event = Annotated[EpisodeEvent | OtherEvent, Field(discriminator="kind")]

@@ -59,3 +59,6 @@ class AskedAlone(Happening):
 
     kind: Literal["AskedAlone"] = "AskedAlone"
     by: PersonRef
+
+
+TabletEvent = TextSizeChosen | HolderDeclared | AskedAlone | TabletWiped | TellingChosen | ShownAgain

@@ -57,8 +57,31 @@ class SealedPdf:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SealCertificate:
+    """What shows whose a sealing key is.
+
+    Args:
+        fingerprint: SHA-256 of the certificate (DER), in hexadecimal: what the clinic pins and tells others.
+        begins: From when it counts.
+        ends: Until when.
+    """
+
+    fingerprint: str
+    begins: datetime
+    ends: datetime
+
+
 class Sealer(Protocol):
     """Seals finished files with the clinic's key."""
+
+    def make(self, *, facility: str, at: datetime) -> None:
+        """Make a key of the clinic's own, unless there is one. Raises SealRefused."""
+        ...
+
+    def certificate(self) -> SealCertificate:
+        """Of the key that is there, whether it counts now or not. Raises SealRefused."""
+        ...
 
     def seal(self, pdf: bytes, *, at: datetime) -> SealedPdf:
         """The file with a seal behind its own bytes. Raises SealRefused, AlreadyDone, Broken; waits for nobody."""

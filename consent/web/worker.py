@@ -9,9 +9,14 @@ Invariants:
 import threading
 from collections.abc import Callable
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from consent.mishap import reference
+from consent.errors import ConsentError
+from consent.mishap import alarm, reference
 from consent.web.refusals import REFUSALS
+
+if TYPE_CHECKING:
+    from consent.workflow.desk import Desk
 
 PAUSE = 1.0
 AFTER_TROUBLE = 5.0
@@ -75,10 +80,11 @@ def _work() -> int:
 
 
 class _Tidy:
-    """What was left open is closed, at the start and then now and again."""
+    """What was left open is closed, and the sealing key is looked at: at the start, then now and again."""
 
     def __init__(self) -> None:
         self._due = 0.0
+        self._said = ""
 
     def __call__(self) -> int:
         from consent.wiring import desk
@@ -87,7 +93,21 @@ class _Tidy:
         if monotonic() < self._due:
             return 0
         self._due = monotonic() + TIDIES
+        self._look_at_key(desk())
         return tidy(desk())
+
+    def _look_at_key(self, desk: "Desk") -> None:
+        """Make the key at the first start; say in the log, once a step, that its certificate ends."""
+        from consent.workflow import keyring
+
+        try:
+            step = keyring.warning(keyring.days_left(desk))
+            what = f"ends within {step} days" if step else ""
+        except ConsentError as error:
+            what = error.what
+        if what and what != self._said:
+            alarm("seal", key=what)
+        self._said = what
 
 
 _TIDY = _Tidy()

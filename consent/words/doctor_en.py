@@ -28,6 +28,8 @@ WORDS: dict[str, str] = {
     "doctor.templates": "{count} versions of templates load.",
     "doctor.chains": "{count} streams read through their chains, and every document matches its digest.",
     "doctor.seals": "No document waits for longer than five minutes.",
+    "doctor.no_seal_key": "There is no sealing key yet. The first start makes one, or takes the one that lies there.",
+    "doctor.seal_key": "The sealing key is the one in use. Its certificate ends in {days} days.",
     "doctor.deliveries": "No delivery is owed for longer than a quarter of an hour.",
     "doctor.clock": "The clock is not before the last event.",
 }

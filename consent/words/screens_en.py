@@ -331,6 +331,8 @@ _RECORD = {
     "event.Refused": "Said no",
     "event.SealBegun": "Began to make the document",
     "event.SealFailed": "The document could not be made",
+    "event.DocumentCertified": "Document sealed and verified",
+    "event.SealUpgraded": "A time stamp was added to the seal",
     "event.Sealed": "Document finished and checked",
     "event.Delivered": "Filed to the chart",
     "event.DeliveryFailed": "Could not be filed",

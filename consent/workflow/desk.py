@@ -43,6 +43,7 @@ from consent.ports import (
     Outlet,
     People,
     Press,
+    Sealer,
     Sessions,
     StoredDocument,
     Templates,
@@ -74,6 +75,7 @@ class Desk:
     unsaved: UnsavedInput
     templates: Templates
     press: Press
+    sealer: Sealer
     outlets: tuple[Outlet, ...]
     hasher: Hasher
     clock: Clock

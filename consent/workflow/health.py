@@ -15,11 +15,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from consent.errors import Broken, ConsentError, NotFound
+from consent.errors import Broken, ConsentError, NotFound, SealRefused
 from consent.model import canon
 from consent.model.events import Sealed
+from consent.model.events_seal import SealUpgraded
 from consent.ports import EVERYTHING
+from consent.workflow import keyring
 from consent.workflow.desk import Desk, load
+from consent.workflow.finish import UPGRADE
 from consent.workflow.seal import waiting
 
 SEAL_WITHIN = timedelta(minutes=5)
@@ -46,6 +49,8 @@ class Code(StrEnum):
     LOG = "log"
     CLOCK = "clock"
     WORKER = "worker"
+    KEY = "key"
+    """The sealing key cannot be used, or its certificate ends within a week."""
     STALLED = "stalled"
     """Nobody has looked for a while."""
 
@@ -132,7 +137,7 @@ def holds(desk: Desk, stream: str) -> bool:
     """Whether a stream reads through its chain, and the document that it tells of is there, with that digest."""
     try:
         for one in desk.ledger.read(stream):
-            if isinstance(one.event, Sealed):
+            if isinstance(one.event, Sealed | SealUpgraded):
                 desk.ledger.document(EVERYTHING, one.event.document)
     except (Broken, NotFound):
         return False
@@ -153,9 +158,19 @@ def is_seal_late(desk: Desk) -> bool:
 def is_delivery_late(desk: Desk) -> bool:
     """Whether a document is still owed to an outlet a quarter of an hour after it was made."""
     latest = canon.instant(desk.clock.now() - DELIVER_WITHIN)
-    owed = {item.episode for item in desk.ledger.owed(now=_EVER)}
+    owed = {item.episode for item in desk.ledger.owed(now=_EVER) if item.outlet != UPGRADE}
     made = (load(desk, episode).sealed for episode in sorted(owed))
     return any(sealed is not None and sealed.at < latest for sealed in made)
+
+
+def is_key_ending(desk: Desk) -> bool:
+    """Whether the key in use cannot seal, or not for longer than a week; a key that was never used is no trouble."""
+    if not keyring.taken(desk):
+        return False
+    try:
+        return keyring.days_left(desk) <= keyring.WARNINGS[-1]
+    except SealRefused:
+        return True
 
 
 def is_clock_back(desk: Desk) -> bool:
@@ -167,4 +182,5 @@ _QUESTIONS: Mapping[Code, Callable[[Desk], bool]] = {
     Code.SEALS: is_seal_late,
     Code.DELIVERIES: is_delivery_late,
     Code.CLOCK: is_clock_back,
+    Code.KEY: is_key_ending,
 }

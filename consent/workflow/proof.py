@@ -91,7 +91,8 @@ def check(press: Press, *, pdf: bytes, events: bytes) -> tuple[Episode, tuple[st
     if any(event.covers not in _bodies(made) for event in signed):
         raise Broken("A signature covers another text than the one in the PDF.")
     said.append(f"{len(signed)} signatures cover the text in the PDF.")
-    if press.build(made, inside(made, entries[: now.sealing.number])) != pdf:
+    seal = now.seals.get(now.sealed.event.document)
+    if press.build(made, inside(made, entries[: now.sealing.number])) != pdf[: seal.front if seal else None]:
         raise Broken("The PDF cannot be made again from its text and these events.")
     said.append("The PDF was made again from its text and these events, to the same bytes.")
     if document(fold(episode, read(entries[: now.sealed.number - 1]))) == made:

@@ -4,7 +4,7 @@ Decides when a document is finished. The worker and the sweep are the same funct
 again from the pristine input.
 
 Invariants:
-- The intent (``SealBegun``) fixes the document's time: every try gives the same bytes.
+- The intent (``SealBegun``) fixes the document's time: every try gives the same bytes, before they are sealed.
 - Document, event and what is owed to the outlets are kept in one commit: exactly one document an episode.
 - A lease lets one worker do this at a time, and is given back after each round; two would do no harm, only work.
 
@@ -21,10 +21,12 @@ from consent.model.document import document
 from consent.model.episode import Episode
 from consent.model.events import SealBegun, Sealed, SealFailed
 from consent.model.status import Status
-from consent.ports import EVERYTHING, OutboxItem, StoredDocument
+from consent.ports import EVERYTHING
 from consent.workflow.deliver import deliver_due
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, row_of, stream_of
+from consent.workflow.finish import finished
 from consent.workflow.proof import inside
+from consent.workflow.upgrade import upgrade_due
 
 LEASE = "seal"
 LEASE_SECONDS = 20
@@ -35,8 +37,9 @@ def seal(desk: Desk, *, episode: str) -> Episode:
     """Finish one episode's document; nothing happens when it is finished already.
 
     Raises:
-        Broken: The document does not pass its own check; it is not kept.
+        Broken: The document or its seal does not pass its own check; it is not kept.
         Unprintable: A character has no sign (refused at entry already; this is the last defence).
+        SealRefused: The clinic's key cannot be used.
     """
     stamp = desk.stamp(actor=SYSTEM.actor)
     begun = SealBegun(at=desk.now())
@@ -49,22 +52,18 @@ def seal(desk: Desk, *, episode: str) -> Episode:
     if now.status is not Status.SEALING or now.sealing is None:
         return now
     made = document(now)
-    pdf = desk.press.build(made, inside(made, desk.ledger.entries(stream_of(episode))[: now.sealing.number]))
-    desk.press.check(pdf)
-    name = canon.sha256_hex(pdf)
-    sealed = Sealed(document=name, size=len(pdf), blocks=blocks_digest(made.blocks))
-    stored = StoredDocument(digest=name, episode=episode, kind=now.outcome, content=pdf)
-    owed = tuple(
-        OutboxItem(id=f"{outlet.name}:{name}", episode=episode, outlet=outlet.name, document=name, due=desk.now())
-        for outlet in desk.outlets
-    )
+    done = finished(desk, made, inside(made, desk.ledger.entries(stream_of(episode))[: now.sealing.number]))
+    sealed = Sealed(document=done.certified.document, size=len(done.content), blocks=blocks_digest(made.blocks))
+    stored, owed = done.stored(episode=episode, kind=now.outcome), done.owed(desk, episode=episode)
     with suppress(AlreadyDone):
         change(
             desk,
             desk.stamp(actor=SYSTEM.actor),
             episode=episode,
             decide=lambda now: (
-                Decision(events=(sealed,), document=stored, outbox=owed) if now.status is Status.SEALING else just()
+                Decision(events=(done.certified, sealed), document=stored, outbox=owed)
+                if now.status is Status.SEALING
+                else just()
             ),
         )
     return load(desk, episode)
@@ -88,7 +87,7 @@ def work_once(desk: Desk) -> int:
     if not desk.ledger.lease(LEASE, holder=holder, now=canon.instant(now), until=until):
         return 0
     try:
-        return _seal_waiting(desk) + deliver_due(desk)
+        return _seal_waiting(desk) + deliver_due(desk) + upgrade_due(desk)
     finally:
         desk.ledger.lease(LEASE, holder=holder, now=desk.now(), until="")
 

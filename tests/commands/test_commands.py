@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from consent.model.document import body
+from consent.model.entry import read
 from consent.model.episode import fold
 from consent.model.presentation import passages
-from consent.settings import Settings
+from consent.settings import ROOT, Settings
 from consent.wiring import opened
 from consent.workflow import proof, rehearsal
 from consent.workflow.desk import load
@@ -85,7 +87,7 @@ def test_what_is_no_document_is_not_read(run: Run, tmp_path: Path) -> None:
         assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
 
 
-def test_two_demos_with_one_seed_give_the_same_bytes(run: Run, tmp_path: Path) -> None:
+def test_two_demos_with_one_seed_give_the_same_bytes_but_for_their_seals(run: Run, tmp_path: Path) -> None:
     for name in ("a", "b"):
         played = run(
             "demo",
@@ -96,8 +98,30 @@ def test_two_demos_with_one_seed_give_the_same_bytes(run: Run, tmp_path: Path) -
             settings={"CONSENT_RECORDS": str(tmp_path / f"r{name}")},
         )
         assert played.returncode == 0, played.stderr
-    for file in ("consent.pdf", "episode.json", "metadata.json"):
-        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    fronts, seals = [], []
+    for name in ("a", "b"):
+        _, entries = proof.parsed((tmp_path / name / "episode.json").read_bytes())
+        (seal,) = fold("e", read(entries)).seals.values()
+        fronts.append((tmp_path / name / "consent.pdf").read_bytes()[: seal.front])
+        seals.append(seal.certificate)
+    assert fronts[0] == fronts[1]
+    assert seals[0] != seals[1]
+
+
+def test_a_document_of_the_demo_is_proved_by_the_fingerprint_that_the_clinic_gives(run: Run, tmp_path: Path) -> None:
+    assert run("demo", "--out", str(tmp_path / "out")).returncode == 0
+    shown = run("seal-key", settings={"CONSENT_MODE": "demo"})
+    assert shown.returncode == 0, shown.stderr
+    pin = shown.stdout.splitlines()[0].rpartition(" ")[2]
+    sealed = str(tmp_path / "out/consent.pdf")
+    proved = run("verify", sealed, "--pin", pin)
+    assert proved.returncode == 0, proved.stderr
+    assert "Level of the seal (PAdES): B-B" in proved.stdout
+    alone = subprocess.run(
+        [sys.executable, "verify.py", sealed, "--pin", pin], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert alone.returncode == 0, alone.stdout + alone.stderr
+    assert run("verify", sealed, "--pin", "ab" * 32).returncode == 1
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -262,7 +286,6 @@ def test_what_the_document_holds_is_what_was_signed(run: Run, tmp_path: Path) ->
     assert run("demo", "--out", str(out), "--seed", "7").returncode == 0
     _, entries = proof.parsed((out / "episode.json").read_bytes())
     from consent.model.blocks import digest
-    from consent.model.entry import read
 
     now = fold("e", read(entries))
     assert now.signed is not None

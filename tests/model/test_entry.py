@@ -92,6 +92,7 @@ from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefu
 from consent.model.events_pad import Redrawn
 from consent.model.events_paper import PacketPrinted
 from consent.model.events_register import LargePrintExported, RegisterExported
+from consent.model.events_seal import DocumentCertified, SealingKeyTaken, SealUpgraded
 from consent.model.events_tablet import (
     AskedAlone,
     HolderDeclared,
@@ -298,6 +299,9 @@ def examples() -> tuple[Event, ...]:
             needs=("interpreter", "glasses"), language="Español", interpreter="by video", signal="hand", by=DOCTOR
         ),
         ShownAgain(page="risks"),
+        SealingKeyTaken(certificate=DIGEST, begins=NOW, ends=NOW),
+        DocumentCertified(document=DIGEST, front=200_000, certificate=DIGEST, level="B-B", problem="It is away."),
+        SealUpgraded(of=DIGEST, document=DIGEST, size=230_000, level="B-T"),
     )
 
 

@@ -39,6 +39,7 @@ from tests.fakes.ledger import MemoryLedger
 from tests.fakes.outlet import FolderlessOutlet
 from tests.fakes.people import MemoryPeople
 from tests.fakes.press import FakePress
+from tests.fakes.sealer import FakeSealer
 from tests.fakes.sessions import MemorySessions
 from tests.fakes.templates import MemoryTemplates
 from tests.samples.template import PROCEDURE, sample
@@ -81,6 +82,7 @@ class Story:
         self.clock, self.people, self.sessions = FixedClock(), MemoryPeople(), MemorySessions()
         self.devices, self.attempts = MemoryDevices(), MemoryAttempts()
         self.ledger, self.press, self.outlet = MemoryLedger(self.people, self.devices), FakePress(), FolderlessOutlet()
+        self.sealer = FakeSealer()
         self.templates, self.hasher = MemoryTemplates(self.template), PlainHasher()
         self.desk = Desk(
             ledger=self.ledger,
@@ -92,6 +94,7 @@ class Story:
             unsaved=self.ledger.unsaved,
             templates=self.templates,
             press=self.press,
+            sealer=self.sealer,
             outlets=(self.outlet,),
             hasher=self.hasher,
             clock=self.clock,

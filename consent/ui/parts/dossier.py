@@ -75,10 +75,11 @@ def copies(visit: Visit, episode: Episode) -> None:
     sealed = episode.sealed
     if not sealed or not visit.may(Capability.EXPORT):
         return
+    newest = episode.upgraded.get(sealed.event.document, sealed.event).document
     with st.container(horizontal=True, vertical_alignment="center"):
         way(
             label=say("record.open_document"),
-            goto=f"/documents/{sealed.event.document}.pdf",
+            goto=f"/documents/{newest}.pdf",
             key="document",
             primary=True,
         )

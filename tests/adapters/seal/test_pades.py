@@ -17,7 +17,6 @@ from pyhanko.sign.general import SigningError
 
 from consent.errors import AlreadyDone, Broken, SealRefused, SettingRefused
 from consent.paper.press import FpdfPress
-from consent.ports import Sealer
 from consent.ports.sealing import SealedPdf, SealLevel
 from consent.seal import keys, readback
 from consent.seal.pades import REASON, PadesSealer
@@ -32,8 +31,7 @@ def sealed(pdf: bytes, own: keys.SealingKey) -> bytes:
 
 
 def test_a_file_is_sealed_behind_its_own_bytes_at_b_b(pdf: bytes, own: keys.SealingKey) -> None:
-    sealer: Sealer = PadesSealer(own)
-    made = sealer.seal(pdf, at=AT)
+    made = PadesSealer(own).seal(pdf, at=AT)
     assert made == SealedPdf(made.content, SealLevel.B_B, problem="")
     assert made.content[: len(pdf)] == pdf
 

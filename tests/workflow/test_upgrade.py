@@ -1,0 +1,74 @@
+"""A seal that lacks something gets it later, and the bedside never waits for that."""
+
+import pytest
+
+from consent.errors import Busy
+from consent.model.status import Status
+from consent.ports import EVERYTHING
+from consent.ports.sealing import SealedPdf, SealLevel
+from consent.workflow import health, seal
+from consent.workflow.finish import UPGRADE
+from tests.samples.story import Story
+
+
+@pytest.fixture
+def lacking(story: Story) -> Story:
+    """A record whose document was sealed while nobody outside answered."""
+    story.at(Status.ATTESTED)
+    story.sealer.problem = "The time-stamp authority did not answer in time."
+    story.sealer.faults = []
+    story.seal()
+    return story
+
+
+def owed(story: Story) -> list[str]:
+    return [item.outlet for item in story.ledger.owed(now=story.desk.now())]
+
+
+def test_a_seal_that_lacks_nothing_owes_nothing(story: Story) -> None:
+    story.at(Status.ATTESTED)
+    story.seal()
+    assert owed(story) == [story.outlet.name]
+
+
+def test_the_record_says_why_its_seal_is_less_and_the_document_is_delivered_all_the_same(lacking: Story) -> None:
+    (certified,) = lacking.now.seals.values()
+    assert (certified.level, certified.problem) == ("B-B", "The time-stamp authority did not answer in time.")
+    lacking.sealer.faults = [Busy("It is away.")]
+    assert seal.work_once(lacking.desk) == 1
+    assert lacking.now.delivered
+    assert not lacking.now.upgraded
+
+
+def test_it_is_tried_again_until_somebody_answers_and_once_only(lacking: Story) -> None:
+    lacking.sealer.faults = [Busy("It is away."), Busy("It is away.")]
+    seal.work_once(lacking.desk)
+    assert owed(lacking) == []
+    lacking.clock.advance(minutes=1)
+    assert seal.work_once(lacking.desk) == 0
+    lacking.clock.advance(minutes=2)
+    assert seal.work_once(lacking.desk) == 1
+    assert lacking.now.sealed
+    first = lacking.now.sealed.event.document
+    later = lacking.now.upgraded[first]
+    kept = [lacking.ledger.document(EVERYTHING, one).content for one in (first, later.document)]
+    assert kept[1].startswith(kept[0])
+    assert (later.level, later.size) == ("B-T", len(kept[1]))
+    lacking.clock.advance(days=1)
+    assert (owed(lacking), seal.work_once(lacking.desk)) == ([], 0)
+
+
+def test_what_waits_for_others_is_no_late_delivery(lacking: Story) -> None:
+    lacking.sealer.faults = [Busy("It is away.")]
+    seal.work_once(lacking.desk)
+    lacking.clock.advance(hours=1)
+    assert owed(lacking) == [UPGRADE]
+    assert not health.is_delivery_late(lacking.desk)
+
+
+def test_a_seal_that_gets_nothing_more_is_left_alone(lacking: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lacking.sealer, "upgrade", lambda pdf, **_: SealedPdf(pdf, SealLevel.B_B))
+    assert seal.work_once(lacking.desk) == 1
+    assert not lacking.now.upgraded
+    lacking.clock.advance(minutes=1)
+    assert seal.work_once(lacking.desk) == 0

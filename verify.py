@@ -734,6 +734,7 @@ BLOCKS = {
     "table": "header role rows|caption lang widths",
     "figure": "alt filled role total|lang",
     "signature": "covers meaning printed_name role signed_at signer_role title|aspect lang strokes typed",
+    "code": "how letters role title|alt lang scanned",
     "writing": "count label role|lang",
     "blank_signature": "meaning role title|lang",
     "page_break": "role|lang",

@@ -13,7 +13,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,7 @@ from consent.store.library import TemplateLibrary
 from consent.store.people import SqlPeople
 from consent.store.sessions import SqlSessions
 from consent.store.unsaved import SqlUnsaved
-from consent.workflow import rehearsal
+from consent.workflow import proof, rehearsal
 from consent.workflow.desk import Desk
 
 if TYPE_CHECKING:
@@ -125,17 +125,19 @@ def press() -> Press:
     return FpdfPress()
 
 
-def judge(pdf: bytes, *, pinned: frozenset[str], episode: str = "") -> "Verdict":
+def judge(pdf: bytes, *, pinned: frozenset[str], episode: str = "", pages: bool = False) -> "Verdict":
     """The verdict on a sealed document, by the machine's clock.
 
     Args:
         pdf: All its bytes; more than ``MOST_JUDGED`` are refused.
         pinned: SHA-256 of certificates that may have sealed it.
         episode: Whose record it has to be; empty: whichever it names.
+        pages: Whether the pages are made again of the record inside, as this version of the program lays them out.
     """
     from consent.seal.verdict import verify  # pyHanko takes half a second to load, and few processes judge
 
-    return verify(pdf, pinned=pinned, at=SystemClock().now(), episode=episode)
+    again = partial(proof.rebuilt, press()) if pages else None
+    return verify(pdf, pinned=pinned, at=SystemClock().now(), episode=episode, rebuild=again)
 
 
 def sealer(chosen: Settings) -> Sealer:

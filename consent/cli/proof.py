@@ -29,6 +29,9 @@ def add(commands: Subparsers) -> None:
         help="fingerprint of the clinic's certificate; may be repeated",
     )
     verify.add_argument("--episode", default="", metavar="ID", help="the episode that it has to be the record of")
+    verify.add_argument(
+        "--pages", action="store_true", help="make the pages again of the record inside, by this version's layout"
+    )
     read = command(commands, "read", _read, sentence="Print what a listener hears of a PDF, in the order of its tags.")
     read.add_argument("file", type=Path, metavar="FILE.pdf")
 
@@ -57,7 +60,7 @@ def _verify(arguments: Arguments) -> None:
             pdf = opened.read(MOST_JUDGED + 1)
     except OSError:
         raise BadInput("There is no such file.", "Name a PDF that may be read.") from None
-    verdict = judge(pdf, pinned=frozenset(arguments.pin), episode=arguments.episode)
+    verdict = judge(pdf, pinned=frozenset(arguments.pin), episode=arguments.episode, pages=arguments.pages)
     for reason in verdict.checked:
         print(reason.sentence)
     if verdict.certificate:

@@ -74,6 +74,7 @@ VERBS: dict[str, Rule] = {
     "deliver.export": Rule(may=Capability.EXPORT, reach=Reach.QUERY),
     "deliver.export_large": Rule(may=Capability.EXPORT, reach=Reach.QUERY),
     "deliver.is_unchanged": _named(Capability.SEE_RECORD),
+    "deliver.judged": _named(Capability.SEE_RECORD),
     "deliver.who_looked": _named(Capability.SEE_RECORD),
     "devices.enrol": Rule(may=Capability.MANAGE_PEOPLE),
     "devices.revoke": Rule(may=Capability.MANAGE_PEOPLE),

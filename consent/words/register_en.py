@@ -7,6 +7,14 @@ WORDS = {
     "record.unchanged": (
         "Unchanged since {since}. Checked now: the document, and {events} steps, each tied to the one before."
     ),
+    "record.seal": "Verify the seal now",
+    "record.proved": "Proved: this is the document that the clinic sealed, and nothing in it has changed ({level}).",
+    "record.not_proved": "Not proved. {why} Do not rely on this file.",
+    "record.certificate": "SHA-256 of the certificate that sealed it: {fingerprint}",
+    "record.what_it_is": (
+        "The seal is the clinic's word that the document is the same since then. It is not the patient's own "
+        "cryptographic signature, and does not say that what stands in it is true."
+    ),
     "record.changed": (
         "The stored document is not the one that was sealed. Do not use it. Take the copy in the chart, and tell "
         "whoever runs this system."

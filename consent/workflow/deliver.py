@@ -12,6 +12,7 @@ Refuses to give up: a failed delivery stays owed, visibly.
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol, TypeVar
 
 from consent.errors import Broken, ConsentError, NotFound, WrongState
 from consent.model import canon
@@ -26,10 +27,12 @@ from consent.model.large_print import large_print
 from consent.model.status import LEFT_OPEN, Status
 from consent.ports import EVERYTHING, OutboxItem, Outlet, WorklistRow
 from consent.words import say
+from consent.workflow import keyring
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, note, stream_of
 from consent.workflow.rule import ruled
 from consent.workflow.visitor import Visit
 
+Told_co = TypeVar("Told_co", covariant=True)
 MOST_MINUTES = 60
 _WITH_PATIENT = (Status.READING, Status.READ, Status.DISCUSSED)
 
@@ -166,6 +169,31 @@ def is_unchanged(desk: Desk, visit: Visit, *, episode: str) -> bool:
         return sealed is not None and bool(desk.ledger.document(visit.scope, sealed.event.document))
     except (Broken, NotFound):
         return False
+
+
+class Judge(Protocol[Told_co]):
+    """Comes to a verdict on a sealed file (``consent.seal.verdict``)."""
+
+    def __call__(self, pdf: bytes, *, pinned: frozenset[str], episode: str) -> Told_co:
+        """The verdict."""
+        ...
+
+
+@ruled
+def judged(desk: Desk, visit: Visit, *, episode: str, judge: Judge[Told_co]) -> Told_co:
+    """The verdict on the newest file of a record, by every key that this clinic has sealed with.
+
+    Raises:
+        NotFound: There is no finished document.
+        Broken: Its bytes are not what they were.
+    """
+    now = load(desk, episode)
+    if now.sealed is None:
+        raise NotFound("There is no finished document.")
+    first = now.sealed.event
+    newest = now.upgraded.get(first.document, first).document
+    content = desk.ledger.document(visit.scope, newest).content
+    return judge(content, pinned=keyring.pinned(desk), episode=episode)
 
 
 @ruled

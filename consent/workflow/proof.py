@@ -50,10 +50,19 @@ def inside(made: Document, entries: Sequence[Entry]) -> tuple[Attachment, Attach
     """
     data: canon.Json = {"schema": 1, "document": made.model_dump(mode="json")}
     events: canon.Json = {"schema": 1, "episode": made.head.episode, "entries": _told(entries)}
+    return _attached(canon.canonical(data), canon.canonical(events))
+
+
+def _attached(data: bytes, events: bytes) -> tuple[Attachment, Attachment]:
     return (
-        Attachment(name="document.json", says=say("document.inside.document"), content=canon.canonical(data)),
-        Attachment(name="events.json", says=say("document.inside.events"), content=canon.canonical(events)),
+        Attachment(name="document.json", says=say("document.inside.document"), content=data),
+        Attachment(name="events.json", says=say("document.inside.events"), content=events),
     )
+
+
+def rebuilt(press: Press, data: bytes, events: bytes) -> bytes:
+    """The file before its seal, made again of the two files in it. Raises Broken, Unprintable."""
+    return press.build(kept({"document.json": data}), _attached(data, events))
 
 
 def _told(entries: Sequence[Entry]) -> list[canon.Json]:

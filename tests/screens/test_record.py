@@ -14,7 +14,7 @@ from consent.model.replay_told import title
 from consent.ui.parts import replay, when
 from consent.ui.parts.plain import plain
 from consent.words import say
-from consent.workflow import deliver, handover, read, rehearsal, seal, visit
+from consent.workflow import deliver, handover, keyring, read, rehearsal, seal, visit
 from consent.workflow.desk import Desk, load, stream_of
 from tests.screens.test_pages import labels, opened, press, texts
 
@@ -85,7 +85,7 @@ def test_a_refusal_is_not_told_like_a_consent(prepared: str, as_staff: Screen, d
 def test_an_auditor_can_change_nothing_on_a_record(filed: str, as_staff: Screen, desk: Desk) -> None:
     before = load(desk, filed)
     screen = opened(as_staff("lund"), "record", episode=filed)
-    assert labels(screen) == ["Home", "Ingrid Lund", "Back to the list"]
+    assert labels(screen) == ["Home", "Ingrid Lund", "Back to the list", say("record.seal")]
     assert load(desk, filed) == before
 
 
@@ -115,6 +115,28 @@ def test_a_document_that_is_not_the_sealed_one_is_told(
     screen = opened(as_staff("lund"), "record", episode=filed)
     assert "The stored document is not the one that was sealed." in texts(screen)
     assert "Unchanged since" not in texts(screen)
+
+
+def test_the_seal_is_verified_when_somebody_asks(filed: str, as_staff: Screen, desk: Desk) -> None:
+    screen = opened(as_staff("lund"), "record", episode=filed)
+    assert "Proved" not in texts(screen)
+    press(screen, say("record.seal"))
+    (key,) = keyring.taken(desk)
+    assert say("record.proved", level="B-B") in [one.value for one in screen.success]
+    assert "The pages were made again from the record inside, to the same bytes." in texts(screen)
+    assert key.certificate in texts(screen)
+    assert say("record.what_it_is") in texts(screen)
+    screen = opened(as_staff("lund"), "record", episode=filed, seal="1")
+    assert say("record.proved", level="B-B") in texts(screen)
+
+
+def test_a_seal_by_a_key_that_was_never_in_use_here_proves_nothing(
+    filed: str, *, as_staff: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring, "pinned", lambda _: frozenset({"ab" * 32}))
+    screen = opened(as_staff("lund"), "record", episode=filed, seal="1")
+    assert "Not proved. Somebody else sealed it" in texts(screen)
+    assert "Proved:" not in texts(screen)
 
 
 def test_what_the_patient_saw_is_gone_through_page_by_page(filed: str, as_staff: Screen, desk: Desk) -> None:

@@ -65,6 +65,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "deliver.export_large": lambda s, v: deliver.export_large(s.desk, v, document="0" * 64),
     "deliver.today": lambda s, v: deliver.today(s.desk, v, since="0", until="9"),
     "deliver.view": lambda s, v: deliver.view(s.desk, v, episode=s.episode),
+    "deliver.judged": lambda s, v: deliver.judged(s.desk, v, episode=s.episode, judge=lambda pdf, **_: pdf),
     "deliver.who_looked": lambda s, v: deliver.who_looked(s.desk, v, episode=s.episode),
     "devices.enrol": lambda s, v: devices.enrol(s.desk, v, label="Bay 2", ticket="t"),
     "devices.revoke": lambda s, v: devices.revoke(s.desk, v, device="d-1"),

@@ -7,21 +7,26 @@ Invariants:
 - What never was on a screen is not shown as if it had been: an unprepared record says that it has no document.
 """
 
+from functools import partial
+
 import streamlit as st
 
 from consent.model.blocks import Heading
 from consent.model.document import body, document
 from consent.model.episode import Episode
 from consent.model.people import Capability
-from consent.ui import gate
+from consent.ui import gate, session
 from consent.ui.door import way
 from consent.ui.parts import blocks, register, timeline, when
 from consent.ui.parts.plain import plain
-from consent.wiring import desk
+from consent.wiring import desk, judge
 from consent.words import say
 from consent.workflow import deliver
 from consent.workflow.desk import stream_of
 from consent.workflow.visitor import Visit
+
+_SEAL = "seal"
+"""In the address: the seal is to be verified, which takes a moment."""
 
 
 def back(visit: Visit) -> None:
@@ -106,3 +111,22 @@ def verdict(visit: Visit, episode: Episode) -> None:
     else:
         st.error(say("record.changed"), icon=":material/error:")
     st.text(say("record.digest", digest=episode.sealed.event.document))
+    if episode.sealed.event.document in episode.seals:
+        if session.pointer(_SEAL):
+            _seal(visit, episode)
+        else:
+            back = register.pointers(*register.FILTERS, *register.PAGING)
+            look = gate.go("record", episode=episode.id, **{_SEAL: "1"}, **back)
+            st.button(say("record.seal"), key="seal", on_click=look, icon=":material/verified_user:")
+
+
+def _seal(visit: Visit, episode: Episode) -> None:
+    """What the seal proves, found out now, check by check."""
+    found = deliver.judged(desk(), visit, episode=episode.id, judge=partial(judge, pages=True))
+    if found.proved:
+        st.success(say("record.proved", level=found.level or "?"), icon=":material/check:")
+    else:
+        st.error(say("record.not_proved", why=found.failed[0].sentence), icon=":material/error:")
+    st.markdown("\n".join(f"- {plain(one.sentence)}" for one in found.checked))
+    st.text(say("record.certificate", fingerprint=found.certificate))
+    st.text(say("record.what_it_is"))

@@ -2,7 +2,7 @@
 
 from consent.model.people import Capability
 from consent.ui import gate, session
-from consent.ui.parts import card, claims, dossier, effort, frame, replay, withdraw
+from consent.ui.parts import added, card, claims, dossier, effort, frame, replay, withdraw
 from consent.wiring import desk
 from consent.workflow import deliver
 
@@ -15,6 +15,8 @@ withdraw.said(episode)
 dossier.standing(episode)
 dossier.copies(visit, episode)
 dossier.verdict(visit, episode)
+added.draw(visit, episode)
+added.correct(visit, episode)
 replay.draw(episode)
 left, right = frame.two()
 with left:

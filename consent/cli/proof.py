@@ -6,16 +6,23 @@ Refuse to open a store, or a connection: the files alone are enough.
 import re
 from argparse import ArgumentTypeError
 from pathlib import Path
+from typing import get_args
 
 from consent.cli.console import Arguments, Subparsers, command
 from consent.errors import BadInput, Broken
+from consent.model.events_notices import Kind
 from consent.wiring import MOST_JUDGED, judge, press
 from consent.workflow import proof
 
 
 def add(commands: Subparsers) -> None:
     """The commands of this file."""
-    check = command(commands, "check", _check, sentence="Check consent.pdf against episode.json, from the bytes alone.")
+    check = command(
+        commands,
+        "check",
+        _check,
+        sentence="Check consent.pdf against episode.json, and its notices.",
+    )
     check.add_argument("folder", type=Path, metavar="DIR")
     verify = command(commands, "verify", _verify, sentence="Judge a sealed PDF from its bytes alone, and say why.")
     verify.epilog = "Exit status: 0 proved, 1 not proved or not readable, 2 wrong usage."
@@ -44,6 +51,9 @@ def _check(arguments: Arguments) -> None:
         raise BadInput("There is no consent.pdf with episode.json there.", "Name the folder that holds both.") from None
     _, said = proof.check(press(), pdf=pdf, events=events)
     print("\n".join(said))
+    for notice in sorted(file for kind in get_args(Kind) for file in arguments.folder.glob(f"{kind}-*.pdf")):
+        _, said = proof.check(press(), pdf=notice.read_bytes(), events=events)
+        print(f"{notice.name}:", *said[1:], sep="\n")
 
 
 def _fingerprint(given: str) -> str:

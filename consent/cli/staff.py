@@ -10,6 +10,7 @@ from consent.errors import BadInput
 from consent.model import canon
 from consent.model.values import Site
 from consent.workflow import deliver, prepare, proof, rehearsal
+from consent.workflow.desk import load
 
 
 def add(commands: Subparsers) -> None:
@@ -111,6 +112,10 @@ def _bundle(arguments: Arguments) -> None:
         arguments.out.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(arguments.out / "consent.pdf", pdf)
         _write(arguments.out / "episode.json", events)
+        for told in load(desk, arguments.episode).notices:
+            if told.sealed:
+                notice = deliver.export(desk, staff, document=told.document)
+                _write(arguments.out / f"{told.of}-{told.entry}.pdf", notice)
         print(f"Check it: python -m consent check {arguments.out}")
 
 

@@ -88,6 +88,7 @@ VERBS: dict[str, Rule] = {
     "glass.to_review": Rule(may=Capability.REVIEW_ACCESS),
     "glass.review": Rule(may=Capability.REVIEW_ACCESS),
     "needs.note": _named(Capability.CHECK_IN),
+    "notices.correct": _named(Capability.DISCUSS),
     "packets.print_day": Rule(may=Capability.WORK_ON_PAPER, reach=Reach.QUERY),
     "prepare.open_episode": Rule(may=Capability.ADD_PATIENT),
     "prepare.assign_unit": _named(Capability.PREPARE),

@@ -21,7 +21,7 @@ from consent.model.document_code import code_block
 from consent.model.episode import Episode
 from consent.model.events import Attested, SealBegun, Signed
 from consent.model.made import Made
-from consent.model.moments import date_words, moment_words
+from consent.model.moments import moment_words
 from consent.model.presentation import (
     fill,
     holds,
@@ -32,6 +32,7 @@ from consent.model.presentation import (
 )
 from consent.model.signature import Drawn, Mark, Marked, OtherWitness, Spoken, Typed, Witness, witnesses_of
 from consent.model.telling import said, ways
+from consent.model.whose import patient_rows, person_words, running_head
 from consent.model.witness import name_of
 from consent.words import say
 
@@ -60,20 +61,12 @@ def document(episode: Episode) -> b.Document:
     """
     if episode.sealing is None:
         raise WrongState("The document of this record is not being made yet.")
-    plan, clinic, sealing = episode.plan, episode.plan.clinic, episode.sealing
+    sealing = episode.sealing
     return b.Document(
         title=f"{_title(episode)}: {episode.template.plain_name}",
         lang=episode.template.language,
-        page=clinic.page,
-        head=b.RunningHead(
-            patient=plan.patient.name,
-            birth_date=date_words(plan.patient.birth_date),
-            mrn=plan.patient.mrn,
-            episode=episode.id,
-            version=f"{episode.ref.id} {episode.ref.version}",
-            facility=clinic.facility,
-            banner=say("document.demo") if clinic.mode == "demo" else "",
-        ),
+        page=episode.plan.clinic.page,
+        head=running_head(episode),
         blocks=(
             b.Heading(level=1, text=_title(episode)),
             *body(episode),
@@ -113,17 +106,15 @@ def _plan(episode: Episode) -> Iterator[b.Block]:
     tailored, template = case.tailored, case.template
     status = say(f"document.template.{episode.pinned.status}") if episode.pinned else ""
     rows = [
-        (say("document.patient"), plan.patient.name),
-        (say("document.birth_date"), date_words(plan.patient.birth_date)),
-        (say("document.mrn"), plan.patient.mrn),
+        *patient_rows(episode),
         (say("document.identity"), _identity(episode)),
         (say("document.procedure"), template.title),
         (say("document.sites"), sites_words(tailored.sites)),
         (say("document.appointment"), _when(episode, episode.appointment)),
-        (say("document.performer"), _person(tailored.performer.name, tailored.performer.title)),
+        (say("document.performer"), person_words(tailored.performer.name, tailored.performer.title)),
         (say("document.helpers"), ", ".join(tailored.helpers) or say("document.nothing")),
         *needs.rows(episode.needs_signed),
-        (say("document.responsible"), _person(plan.clinician.name, plan.clinician.title)),
+        (say("document.responsible"), person_words(plan.clinician.name, plan.clinician.title)),
         (say("document.facility"), plan.clinic.facility),
         (say("document.template"), _template_words(episode, status)),
         *_facts(episode),
@@ -157,10 +148,6 @@ def _facts(episode: Episode) -> Iterator[tuple[str, str]]:
         words = labels.get(value, typed_words(fact, value)) or say("document.unanswered")
         review = episode.reviews.get(fact.id)
         yield fact.ask, f"{words}. {say('document.decision')}: {review.note}" if review else words
-
-
-def _person(name: str, title: str) -> str:
-    return f"{name}, {title}" if title else name
 
 
 def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, widths: tuple[int, ...] = ()) -> b.Table:
@@ -282,7 +269,7 @@ def _talk(episode: Episode) -> Iterator[b.Block]:
     if talk is None:
         yield b.Paragraph(text=say("document.talk.none"))
         return
-    by = _person(talk.event.by.name, talk.event.by.title)
+    by = person_words(talk.event.by.name, talk.event.by.title)
     minutes = str(talk.event.minutes)
     yield b.Paragraph(text=say("document.talk.held", name=by, when=_when(episode, talk.at), minutes=minutes))
     if talk.event.note:
@@ -294,7 +281,7 @@ def _company(episode: Episode) -> Iterator[b.Block]:
     if episode.tablet.companions:
         yield b.Paragraph(text=say("document.companion", names="; ".join(episode.tablet.companions)))
     if alone := episode.tablet.alone_with:
-        name = _person(alone.name, alone.title)
+        name = person_words(alone.name, alone.title)
         yield b.Paragraph(text=say("document.asked_alone", name=name, when=_when(episode, episode.tablet.alone_at)))
 
 
@@ -345,7 +332,7 @@ def witnesses_words(mark: Mark) -> str:
 def _of(witness: Witness) -> str:
     if isinstance(witness, OtherWitness):
         return f"{witness.name} ({witness.relation})"
-    return _person(witness.who.name, witness.who.title)
+    return person_words(witness.who.name, witness.who.title)
 
 
 def _witness(episode: Episode, signed: Made[Signed], witness: Witness) -> b.SignatureBlock:

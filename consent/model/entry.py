@@ -30,7 +30,7 @@ E = TypeVar("E", default=Event)
 ERASES = "DraftErased"
 NEVER_ERASED = frozenset(
     {"Signed", "Attested", "Refused", "ConsentWithdrawn", "SealBegun", "DocumentCertified", "Sealed", "SealUpgraded"}
-)
+) | {"CorrectionNoted", "NoticeBegun", "NoticeSealed"}
 """Kinds of events that no erased stream may hold."""
 
 

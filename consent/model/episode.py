@@ -18,14 +18,15 @@ from typing import Any
 
 from consent.errors import Broken, NotFound, WrongState
 from consent.model import events as ev
-from consent.model import tablet
+from consent.model import noticed, tablet
 from consent.model.asked import Asked, Questions, answered, asked, assigned, judged
-from consent.model.day import MOVES, Day, check_move, lived
+from consent.model.day import MOVES, Day, Stage, check_move, lived
 from consent.model.entry import Recorded
 from consent.model.events_clinician import AppointmentMoved, EffortCounted, NeedsNoted
 from consent.model.events_draft import DraftClosed, DraftErased
 from consent.model.events_seal import DocumentCertified, SealUpgraded
 from consent.model.made import Made
+from consent.model.noticed import Notice, Notices
 from consent.model.people import PersonRef
 from consent.model.presentation import Case
 from consent.model.status import CONSENTED, LEFT_OPEN, TRANSITIONS, Status
@@ -100,6 +101,8 @@ class Episode:
     left: Made[DraftClosed | DraftErased] | None = None
     day: Day = field(default_factory=Day)
     """The day of the procedure, beside the paperwork."""
+    notices: Notices = ()
+    """What was said after the signatures, as documents of their own."""
 
     @property
     def outcome(self) -> str:
@@ -171,6 +174,26 @@ class Episode:
         """Questions that nobody has answered, or not so that it helped."""
         return tuple(one for one in self.questions if one.answer is None)
 
+    @property
+    def problem(self) -> str:
+        """What went wrong last with the document or one of its notices; empty when nothing is open."""
+        return self.last_problem or next((one.problem for one in self.notices if one.problem), "")
+
+    @property
+    def unmade(self) -> Notices:
+        """Notices that can be made now: there is a document that they belong to."""
+        return tuple(one for one in self.notices if self.sealed and not one.sealed)
+
+    @property
+    def unmade_since(self) -> str:
+        """Since when the oldest of them could be made; empty when there is none."""
+        return min((max(one.told.at, self.sealed.at) for one in self.unmade), default="") if self.sealed else ""
+
+    def notice(self, document: str) -> Notice | None:
+        """The notice whose file has that digest; None when it is no notice's."""
+        first = next((of for of, later in self.upgraded.items() if later.document == document), document)
+        return next((one for one in self.notices if document and one.document == first), None)
+
     def asked_of(self, one: Asked) -> PersonRef:
         """Whom a question waits for: the clinician in charge, until somebody gave it to another one."""
         return one.assigned.to if one.assigned else self.plan.clinician
@@ -206,7 +229,9 @@ def after(episode: Episode, one: Recorded) -> Episode:
     day = lived(episode.day, one) if episode.outcome == "consented" else None
     if day is None:
         raise Broken(f"{kind} cannot follow {episode.day.stage.value} in a record.")
-    return replace(changed, day=day)
+    started = episode.day.stage in {Stage.STARTED, Stage.ENDED}
+    told = noticed.after(episode.notices, one, started=started) if kind in noticed.TOLD else episode.notices
+    return replace(changed, day=day, notices=told)
 
 
 def check_transition(episode: Episode, kind: str) -> None:
@@ -284,6 +309,16 @@ def _presented(episode: Episode, one: Recorded[ev.Presented]) -> Episode:
     return replace(asked, asked_clinician_at=one.header.at)
 
 
+def _noticed(episode: Episode, one: Recorded[Any]) -> Episode:
+    return replace(episode, notices=noticed.after(episode.notices, one))
+
+
+def _undelivered(episode: Episode, one: Recorded[ev.DeliveryFailed]) -> Episode:
+    if episode.notice(one.event.document):
+        return _noticed(episode, one)
+    return replace(episode, last_problem=one.event.reason)
+
+
 def _same(episode: Episode, _: Recorded) -> Episode:
     return episode
 
@@ -323,7 +358,7 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     "Delivered": lambda e, one: replace(
         e, delivered=_made(one), outlets=(*e.outlets, one.event.outlet), last_problem=""
     ),
-    "DeliveryFailed": lambda e, one: replace(e, last_problem=one.event.reason),
+    "DeliveryFailed": _undelivered,
     **dict.fromkeys(tablet.KINDS[1:], _same),
     "UnitAssigned": lambda e, one: replace(e, unit=one.event.unit),
     "EffortCounted": lambda e, one: replace(e, effort=one.event),
@@ -331,5 +366,6 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     "AppointmentMoved": lambda e, one: replace(e, moved=one.event),
     "QuestionAssigned": lambda e, one: replace(e, questions=assigned(e.questions, one.event)),
     **dict.fromkeys(("DraftClosed", "DraftErased"), lambda e, one: replace(e, left=_made(one))),
+    **dict.fromkeys(noticed.KINDS, _noticed),
     "AnswerJudged": lambda e, one: replace(e, questions=judged(e.questions, one.event, at=one.header.at)),
 }

@@ -44,6 +44,7 @@ from consent.model.events_clinician import (
 )
 from consent.model.events_day import DayEvent
 from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefused
+from consent.model.events_notices import NoticeEvent
 from consent.model.events_pad import Redrawn
 from consent.model.events_paper import PacketPrinted
 from consent.model.events_register import LargePrintExported, RegisterExported
@@ -354,6 +355,7 @@ EpisodeEvent = (
     | DraftClosed
     | DraftErased
     | SealEvent
+    | NoticeEvent
 )
 
 OtherEvent = (

@@ -11,6 +11,7 @@ Refuses to know what the events say.
 from enum import StrEnum
 
 from consent.model.day import MOVES, stays
+from consent.model.noticed import KINDS
 
 
 class Status(StrEnum):
@@ -91,6 +92,7 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "UnitAssigned": stays(Status.OPENED, Status.PREPARED, *_WITH_PATIENT, *_SIGNED),
     "DraftClosed": _goes(Status.CLOSED, Status.OPENED, Status.PREPARED, *_WITH_PATIENT),
     "DraftErased": _goes(Status.ERASED, Status.CLOSED, Status.NONE),
+    **{kind: stays(Status.SEALED, Status.FILED) for kind in KINDS},
     **{kind: stays(*CONSENTED) for kind in MOVES},
 }
 """Event kind -> status before -> status after. What is not here cannot happen."""

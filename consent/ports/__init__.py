@@ -126,6 +126,10 @@ class Ledger(Protocol):
         """All rows within reach in one of the statuses, oldest appointment first."""
         ...
 
+    def unmade(self) -> tuple[WorklistRow, ...]:
+        """All rows with a notice that could be made and is not, the one that has waited longest first."""
+        ...
+
     def found(
         self, scope: Scope, wanted: Wanted, *, most: int, below: Place | None = None, above: Place | None = None
     ) -> tuple[WorklistRow, ...]:

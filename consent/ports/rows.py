@@ -84,6 +84,8 @@ class WorklistRow:
     """What staff should know at a glance, a line each."""
     waiting: str = ""
     """Open questions, a line each: who is asked, since when."""
+    unmade_since: str = ""
+    """Since when a notice of this record could be made and is not; empty when none waits."""
 
 
 Place = tuple[str, str]

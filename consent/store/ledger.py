@@ -154,6 +154,11 @@ class SqlLedger:
         """All rows within reach in one of the statuses, oldest appointment first."""
         return self._found(_rows.where(within(scope), tables.worklist.c.status.in_(statuses)))
 
+    def unmade(self) -> tuple[WorklistRow, ...]:
+        """All rows with a notice that could be made and is not, the one that has waited longest first."""
+        since = tables.worklist.c.unmade_since
+        return self._found(select(*tables.worklist.c[_ROW]).where(since > "").order_by(since))
+
     def found(
         self, scope: Scope, wanted: Wanted, *, most: int, below: Place | None = None, above: Place | None = None
     ) -> tuple[WorklistRow, ...]:

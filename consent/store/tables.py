@@ -82,8 +82,10 @@ worklist = Table(
     Column("flags", WORDS, nullable=False, server_default=""),
     Column("waiting", WORDS, nullable=False, server_default=""),
     Column("sought", WORDS, nullable=False, server_default=""),
+    Column("unmade_since", WORDS, nullable=False, server_default=""),
     Index("worklist_place", "appointment", "episode", "sought"),
     Index("worklist_status", "status"),
+    Index("worklist_unmade", "unmade_since"),
     Index("worklist_patient", "mrn", "birth_date"),
 )
 

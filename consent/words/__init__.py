@@ -12,6 +12,7 @@ from consent.words import (
     drawings_en,
     en,
     needs_en,
+    notices_en,
     pad_en,
     paper_en,
     people_en,
@@ -39,6 +40,7 @@ _WORDS: dict[str, str] = {
     **drawings_en.WORDS,
     **needs_en.WORDS,
     **verify_en.WORDS,
+    **notices_en.WORDS,
 }
 
 

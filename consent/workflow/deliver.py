@@ -17,15 +17,19 @@ from typing import Protocol, TypeVar
 from consent.errors import Broken, ConsentError, NotFound, WrongState
 from consent.model import canon
 from consent.model import document as blocks
+from consent.model.blocks import Document
 from consent.model.blocks import digest as blocks_digest
 from consent.model.entry import Recorded
 from consent.model.episode import Episode, fold
 from consent.model.events import Delivered, DeliveryFailed, Sealed
 from consent.model.events_beside import DocumentExported, RecordViewed
+from consent.model.events_notices import NoticeDelivered
 from consent.model.events_register import LargePrintExported
 from consent.model.large_print import large_print
+from consent.model.notice import notice
+from consent.model.noticed import Notice
 from consent.model.status import LEFT_OPEN, Status
-from consent.ports import EVERYTHING, OutboxItem, Outlet, WorklistRow
+from consent.ports import EVERYTHING, OutboxItem, Outlet, StoredDocument, WorklistRow
 from consent.words import say
 from consent.workflow import keyring
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, note, stream_of
@@ -67,6 +71,36 @@ def metadata(episode: Episode) -> bytes:
     )
 
 
+def notice_metadata(episode: Episode, told: Notice) -> bytes:
+    """The same of a notice: what it is, and which document it belongs to.
+
+    Raises:
+        NotFound: The notice is not made.
+    """
+    sealed, plan = told.sealed, episode.plan
+    if sealed is None:
+        raise NotFound("There is no finished document.")
+    return canon.canonical(
+        {
+            "schema": 1,
+            "episode": episode.id,
+            "patient": {"name": plan.patient.name, "birth_date": plan.patient.birth_date, "mrn": plan.patient.mrn},
+            "procedure": {"id": episode.ref.id, "version": episode.ref.version, "title": episode.template.title},
+            "facility": plan.clinic.facility,
+            "mode": plan.clinic.mode,
+            "document": {"sha256": told.document, "size": sealed.event.size, "type": "application/pdf"},
+            "notice": {
+                "of": told.of,
+                "belongs_to": sealed.event.about,
+                "before": told.before or None,
+                "by": told.told.event.by.name,
+                "at": told.told.at,
+            },
+            "sealed_at": sealed.at,
+        }
+    )
+
+
 def deliver_due(desk: Desk) -> int:
     """Deliver what is owed and due. Gives how many deliveries succeeded."""
     outlets = {outlet.name: outlet for outlet in desk.outlets}
@@ -86,16 +120,24 @@ def deliver_due(desk: Desk) -> int:
 
 
 def _deliver(desk: Desk, outlet: Outlet, item: OutboxItem) -> None:
-    document = desk.ledger.document(EVERYTHING, item.document)
-    name = outlet.deliver(document, metadata=metadata(load(desk, item.episode)))
-    delivered = Delivered(outlet=outlet.name, document=item.document, name=name)
+    document, now = desk.ledger.document(EVERYTHING, item.document), load(desk, item.episode)
+    told = now.notice(item.document)
+    name = outlet.deliver(document, metadata=notice_metadata(now, told) if told else metadata(now))
+    what = NoticeDelivered if told else Delivered
+    delivered = what(outlet=outlet.name, document=item.document, name=name)
 
     def decide(now: Episode) -> Decision:
-        if outlet.name in now.outlets:
+        if outlet.name in _having(now, item.document):
             return just()
         return Decision(events=(delivered,), settled=(item.id,))
 
     change(desk, desk.stamp(actor=SYSTEM.actor), episode=item.episode, decide=decide)
+
+
+def _having(now: Episode, document: str) -> tuple[str, ...]:
+    """The outlets that have a document of this record."""
+    told = now.notice(document)
+    return told.outlets if told else now.outlets
 
 
 def _postpone(desk: Desk, item: OutboxItem, *, reason: str) -> None:
@@ -107,7 +149,7 @@ def _postpone(desk: Desk, item: OutboxItem, *, reason: str) -> None:
         desk,
         desk.stamp(actor=SYSTEM.actor),
         episode=item.episode,
-        decide=lambda now: just() if item.outlet in now.outlets else just(failed),
+        decide=lambda now: just() if item.outlet in _having(now, item.document) else just(failed),
     )
 
 
@@ -206,11 +248,8 @@ def export_large(desk: Desk, visit: Visit, *, document: str) -> bytes:
         WrongState: This program would no longer write the same blocks.
     """
     stored = desk.ledger.document(visit.scope, document)
-    recorded = desk.ledger.read(stream_of(stored.episode))
-    upto = next(place for place, one in enumerate(recorded, 1) if isinstance(one.event, Sealed))
-    episode = fold(stored.episode, recorded[:upto])
-    made = blocks.document(episode)
-    if episode.sealed is None or blocks_digest(made.blocks) != episode.sealed.event.blocks:
+    made, sealed = _remade(desk, stored)
+    if blocks_digest(made.blocks) != sealed:
         raise WrongState(say("record.no_large"), say("record.no_large_next"))
     pdf = desk.press.enlarge(large_print(made, digest=document))
     desk.press.check(pdf)
@@ -221,6 +260,17 @@ def export_large(desk: Desk, visit: Visit, *, document: str) -> bytes:
         events=[LargePrintExported(document=document)],
     )
     return pdf
+
+
+def _remade(desk: Desk, stored: StoredDocument) -> tuple[Document, str]:
+    """The document as this program makes it now, and the digest of the blocks that were sealed."""
+    recorded = desk.ledger.read(stream_of(stored.episode))
+    told = (now := fold(stored.episode, recorded)).notice(stored.digest)
+    if told and told.sealed:
+        return notice(now, told), told.sealed.event.blocks
+    upto = next(place for place, one in enumerate(recorded, 1) if isinstance(one.event, Sealed))
+    episode = fold(stored.episode, recorded[:upto])
+    return blocks.document(episode), episode.sealed.event.blocks if episode.sealed else ""
 
 
 @ruled

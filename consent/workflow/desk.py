@@ -273,11 +273,12 @@ def row_of(episode: Episode) -> WorklistRow:
         open_questions=len(episode.open_questions),
         document=episode.sealed.event.document if episode.sealed else "",
         filed=episode.delivered is not None,
-        last_problem=episode.last_problem,
+        last_problem=episode.problem,
         day=word(episode),
         day_at=episode.day.at,
         flags="\n".join(_flags(episode)),
         waiting="\n".join(f"{episode.asked_of(one).id} {one.at}" for one in episode.open_questions),
+        unmade_since=episode.unmade_since,
     )
 
 

@@ -18,6 +18,7 @@ from enum import StrEnum
 from consent.errors import Broken, ConsentError, NotFound, SealRefused
 from consent.model import canon
 from consent.model.events import Sealed
+from consent.model.events_notices import NoticeSealed
 from consent.model.events_seal import SealUpgraded
 from consent.ports import EVERYTHING
 from consent.workflow import keyring
@@ -137,7 +138,7 @@ def holds(desk: Desk, stream: str) -> bool:
     """Whether a stream reads through its chain, and the document that it tells of is there, with that digest."""
     try:
         for one in desk.ledger.read(stream):
-            if isinstance(one.event, Sealed | SealUpgraded):
+            if isinstance(one.event, Sealed | NoticeSealed | SealUpgraded):
                 desk.ledger.document(EVERYTHING, one.event.document)
     except (Broken, NotFound):
         return False
@@ -145,22 +146,28 @@ def holds(desk: Desk, stream: str) -> bool:
 
 
 def is_seal_late(desk: Desk) -> bool:
-    """Whether a document was not made five minutes after the last signature, or after the patient's no."""
+    """Whether a document was not made five minutes after the last signature or no, or a notice after it could be."""
     latest = canon.instant(desk.clock.now() - SEAL_WITHIN)
     for episode in waiting(desk):
         now = load(desk, episode)
         last = now.attested or now.refused
         if last is not None and last.at < latest:
             return True
-    return False
+    return any(row.unmade_since < latest for row in desk.ledger.unmade())
 
 
 def is_delivery_late(desk: Desk) -> bool:
     """Whether a document is still owed to an outlet a quarter of an hour after it was made."""
     latest = canon.instant(desk.clock.now() - DELIVER_WITHIN)
-    owed = {item.episode for item in desk.ledger.owed(now=_EVER) if item.outlet != UPGRADE}
-    made = (load(desk, episode).sealed for episode in sorted(owed))
-    return any(sealed is not None and sealed.at < latest for sealed in made)
+    owed = {(item.episode, item.document) for item in desk.ledger.owed(now=_EVER) if item.outlet != UPGRADE}
+    return any(len(at) > 0 and at < latest for at in (_made_at(desk, *one) for one in sorted(owed)))
+
+
+def _made_at(desk: Desk, episode: str, document: str) -> str:
+    """When a document of a record was made; empty when it is not the record's."""
+    now = load(desk, episode)
+    made = told.sealed if (told := now.notice(document)) else now.sealed
+    return made.at if made else ""
 
 
 def is_key_ending(desk: Desk) -> bool:

@@ -14,10 +14,11 @@ from collections.abc import Mapping, Sequence
 
 from consent.errors import BadInput, Broken, NotFound
 from consent.model import canon
-from consent.model.blocks import Document, Heading, digest
+from consent.model.blocks import Document, Heading, Paragraph, digest
 from consent.model.document import document
 from consent.model.entry import Entry, read
 from consent.model.episode import Episode, fold
+from consent.model.noticed import Notice
 from consent.ports import EVERYTHING, Attachment, Press
 from consent.words import say
 from consent.workflow.desk import Desk, load, stream_of
@@ -90,6 +91,8 @@ def check(press: Press, *, pdf: bytes, events: bytes) -> tuple[Episode, tuple[st
     if now.sealed is None or now.sealing is None:
         raise Broken("These events have no finished document.")
     said = [f"{len(entries)} events form one chain, and each matches its commitment."]
+    if told := now.notice(canon.sha256_hex(pdf)):
+        return now, (*said, *_notice_holds(press, now, told, pdf=pdf, entries=entries))
     if canon.sha256_hex(pdf) != now.sealed.event.document:
         raise Broken("The PDF is not the one that was finished.")
     said.append("The PDF is the one that was finished: its SHA-256 is in the record.")
@@ -109,6 +112,26 @@ def check(press: Press, *, pdf: bytes, events: bytes) -> tuple[Episode, tuple[st
     else:
         said.append("The text has the words of another version of this program; it was not made again of these events.")
     return now, tuple(said)
+
+
+def _notice_holds(press: Press, now: Episode, told: Notice, *, pdf: bytes, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Hold a notice against the events that name it, and both against the document that it belongs to."""
+    if now.sealed is None or told.begun is None or told.sealed is None:
+        raise Broken("These events have no finished notice.")
+    about, made = now.sealed.event.document, kept(press.attached(pdf))
+    if made.head.episode != now.id or digest(made.blocks) != told.sealed.event.blocks:
+        raise Broken("The text that lies in the notice is not the one that was finished.")
+    named = any(isinstance(block, Paragraph) and about in block.text for block in made.blocks)
+    if {told.begun.event.about, told.sealed.event.about} != {about} or not named:
+        raise Broken("The notice belongs to another document than the one in these events.")
+    seal = now.seals.get(told.document)
+    if press.build(made, inside(made, entries[: told.begun.number])) != pdf[: seal.front if seal else None]:
+        raise Broken("The notice cannot be made again from its text and these events.")
+    return (
+        f"The PDF is a notice of this record ({told.of}), and its SHA-256 is in the record.",
+        f"It belongs to the document with SHA-256 {about}, and says so.",
+        "The notice was made again from its text and these events, to the same bytes.",
+    )
 
 
 def kept(attached: Mapping[str, bytes]) -> Document:

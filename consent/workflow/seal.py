@@ -22,6 +22,7 @@ from consent.model.episode import Episode
 from consent.model.events import SealBegun, Sealed, SealFailed
 from consent.model.status import Status
 from consent.ports import EVERYTHING
+from consent.workflow import notices
 from consent.workflow.deliver import deliver_due
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, row_of, stream_of
 from consent.workflow.finish import finished
@@ -75,19 +76,19 @@ def waiting(desk: Desk) -> tuple[str, ...]:
 
 
 def work_once(desk: Desk) -> int:
-    """One round of the worker: seal what waits, deliver what is owed. Gives how many steps succeeded.
+    """One round of the worker: seal what waits, make notices, deliver what is owed. Gives how many steps succeeded.
 
     One episode that cannot be sealed or delivered does not hold up the others; it stays visible on the lists. After a
     worker's death the lease ends by itself.
     """
-    if not waiting(desk) and not desk.ledger.owed(now=desk.now()):
+    if not (waiting(desk) or notices.waiting(desk) or desk.ledger.owed(now=desk.now())):
         return 0
     holder, now = desk.entropy.name("w"), desk.clock.now()
     until = canon.instant(now + timedelta(seconds=LEASE_SECONDS))
     if not desk.ledger.lease(LEASE, holder=holder, now=canon.instant(now), until=until):
         return 0
     try:
-        return _seal_waiting(desk) + deliver_due(desk) + upgrade_due(desk)
+        return _seal_waiting(desk) + notices.make_waiting(desk) + deliver_due(desk) + upgrade_due(desk)
     finally:
         desk.ledger.lease(LEASE, holder=holder, now=desk.now(), until="")
 

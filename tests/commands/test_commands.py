@@ -16,7 +16,7 @@ from consent.model.episode import fold
 from consent.model.presentation import passages
 from consent.settings import ROOT, Settings
 from consent.wiring import opened
-from consent.workflow import proof, rehearsal
+from consent.workflow import day, proof, rehearsal
 from consent.workflow.desk import load
 from tests.warm import warm
 
@@ -259,6 +259,18 @@ def test_staff_do_the_whole_story_by_commands(run: Run, tmp_path: Path) -> None:
     wrong = run("today", "--as", "stone", settings={**demo, "CONSENT_PASSWORD": "guess"})
     assert wrong.returncode == 1
     assert "That did not work" in wrong.stderr
+    _a_notice_goes_with_it(tmp_path, episode, staff)
+
+
+def _a_notice_goes_with_it(folder: Path, episode: str, staff: Callable[..., str]) -> None:
+    desk, store = opened(Settings(mode="demo", records=folder / "records"))
+    day.withdraw(desk, rehearsal.signed_in(desk, "okafor"), episode=episode)
+    store.close()
+    assert json.loads(staff("work")) == {"done": 2, "waiting": 0}
+    staff("bundle", "--as", "lund", episode, "--out", str(folder / "whole"))
+    assert "is a notice of this record (withdrawal)" in staff("check", str(folder / "whole"))
+    (made,) = (folder / "whole").glob("withdrawal-*.pdf")
+    assert made.stat().st_mode & 0o077 == 0
 
 
 def test_a_bundle_with_one_changed_letter_is_refused(run: Run, tmp_path: Path) -> None:

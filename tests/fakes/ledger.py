@@ -144,6 +144,9 @@ class MemoryLedger:
     def in_status(self, scope: Scope, *statuses: str) -> tuple[WorklistRow, ...]:
         return tuple(row for row in self._within(scope) if row.status in statuses)
 
+    def unmade(self) -> tuple[WorklistRow, ...]:
+        return tuple(sorted((row for row in self.rows.values() if row.unmade_since), key=lambda row: row.unmade_since))
+
     def found(
         self, scope: Scope, wanted: Wanted, *, most: int, below: Place | None = None, above: Place | None = None
     ) -> tuple[WorklistRow, ...]:

@@ -89,6 +89,13 @@ from consent.model.events_day import (
     TimeOutLapsed,
 )
 from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefused
+from consent.model.events_notices import (
+    CorrectionNoted,
+    NoticeBegun,
+    NoticeDelivered,
+    NoticeFailed,
+    NoticeSealed,
+)
 from consent.model.events_pad import Redrawn
 from consent.model.events_paper import PacketPrinted
 from consent.model.events_register import LargePrintExported, RegisterExported
@@ -302,6 +309,11 @@ def examples() -> tuple[Event, ...]:
         SealingKeyTaken(certificate=DIGEST, begins=NOW, ends=NOW),
         DocumentCertified(document=DIGEST, front=200_000, certificate=DIGEST, level="B-B", problem="It is away."),
         SealUpgraded(of=DIGEST, document=DIGEST, size=230_000, level="B-T"),
+        CorrectionNoted(text="the left hand, as the Größe says", by=DOCTOR),
+        NoticeBegun(of="correction", entry=41, about=DIGEST, at=NOW),
+        NoticeFailed(of="correction", entry=41, reason="no glyph"),
+        NoticeSealed(of="correction", entry=41, about=DIGEST, document=DIGEST, size=54_321, blocks=DIGEST),
+        NoticeDelivered(outlet="chart-folder", document=DIGEST, name="e-1_abababababababab.pdf"),
     )
 
 

@@ -14,7 +14,7 @@ from consent.model.replay_told import title
 from consent.ui.parts import replay, when
 from consent.ui.parts.plain import plain
 from consent.words import say
-from consent.workflow import deliver, handover, keyring, read, rehearsal, seal, visit
+from consent.workflow import day, deliver, handover, keyring, read, rehearsal, seal, visit
 from consent.workflow.desk import Desk, load, stream_of
 from tests.screens.test_pages import labels, opened, press, texts
 
@@ -101,6 +101,37 @@ def test_an_unprepared_record_says_that_it_has_no_document(as_staff: Screen, des
     screen = opened(as_staff("lund"), "record", episode=day[-1].episode)
     assert "There is no document yet" in texts(screen)
     assert sections(screen) == [SAW, "Who looked"]
+
+
+def test_what_was_added_is_listed_and_only_who_performs_it_may_add(filed: str, as_staff: Screen, desk: Desk) -> None:
+    nurse = rehearsal.signed_in(desk, "okafor")
+    day.withdraw(desk, nurse, episode=filed, said="I *want* to wait")
+    screen = opened(as_staff("lund"), "record", episode=filed)
+    assert say("notices.making") in texts(screen)
+    assert say("correct.way") not in sections(screen)
+    seal.work_once(desk)
+    screen = opened(as_staff("okafor"), "record", episode=filed)
+    assert say("correct.way") not in sections(screen)
+    (told,) = load(desk, filed).notices
+    assert "**Withdrawal of a consent**" in texts(screen)
+    assert f"SHA-256 begins {told.document[:12]}]" in texts(screen)
+    assert "Notice filed to the chart · This system" in list(screen.table[-2].value["What"])
+
+
+def test_a_clinician_adds_a_correction_and_the_document_stays(filed: str, as_staff: Screen, desk: Desk) -> None:
+    before = load(desk, filed).sealed
+    screen = opened(as_staff("stone"), "record", episode=filed)
+    assert say("correct.lead") in texts(screen)
+    screen.text_area(key="correction").input("The talk took 25 minutes.")
+    screen.button(key="correct").click().run()
+    assert say("correct.saved") in texts(screen)
+    assert screen.text_area(key="correction").value == ""
+    assert "“The talk took 25 minutes.”" in texts(screen)
+    screen.button(key="correct").click().run()
+    assert say("correct.empty") in texts(screen)
+    now = load(desk, filed)
+    assert [one.of for one in now.notices] == ["correction"]
+    assert now.sealed == before
 
 
 def test_a_document_that_is_not_the_sealed_one_is_told(

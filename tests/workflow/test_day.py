@@ -180,9 +180,11 @@ def test_d14_what_was_withdrawn_before_it_was_filed_is_filed_unchanged_and_the_c
     now = story.now
     assert (now.status, now.sealed is not None) == (Status.FILED, True)
     assert story.digest() == covered
-    ((document, metadata),) = story.outlet.got.values()
+    (document, metadata), (notice, told) = story.outlet.got.values()
     assert document.kind == "consented"
     assert json.loads(metadata)["outcome"] == "withdrawn"
+    assert notice.kind.startswith("withdrawal-")
+    assert json.loads(told)["notice"]["belongs_to"] == document.digest
 
 
 def test_d12_before_the_clinician_has_signed_it_is_the_patients_no(story: Story) -> None:

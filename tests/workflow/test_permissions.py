@@ -24,6 +24,7 @@ from consent.workflow import (
     glass,
     handover,
     needs,
+    notices,
     packets,
     prepare,
     read,
@@ -90,6 +91,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "handover.let_go_on": lambda s, v: handover.let_go_on(s.desk, v, secret=WRONG),
     "handover.take_back": lambda s, v: handover.take_back(s.desk, v, secret=WRONG),
     "needs.note": lambda s, v: needs.note(s.desk, v, episode=s.episode, needs=["glasses"]),
+    "notices.correct": lambda s, v: notices.correct(s.desk, v, episode=s.episode, text="t"),
     "packets.print_day": lambda s, v: packets.print_day(s.desk, v, day="2026-11-24"),
     "prepare.assign_unit": lambda s, v: prepare.assign_unit(s.desk, v, episode=s.episode, unit=""),
     "prepare.move_appointment": lambda s, v: prepare.move_appointment(

@@ -61,8 +61,8 @@ def standing(episode: Episode) -> None:
         st.info(said, icon=":material/schedule:")
     if by := _signatures(episode):
         st.text(" · ".join(by))
-    if episode.last_problem:
-        st.warning(say("record.problem", what=plain(episode.last_problem)), icon=":material/info:")
+    if episode.problem:
+        st.warning(say("record.problem", what=plain(episode.problem)), icon=":material/info:")
     if episode.refused and episode.refused.event.reason:
         st.text(say("record.reason", text=episode.refused.event.reason))
 

@@ -191,6 +191,12 @@ def test_rows_are_found_by_status_oldest_appointment_first(ledger: Ledger, make:
     assert ledger.in_status(EVERYTHING) == ()
 
 
+def test_records_with_a_notice_that_waits_are_found_the_oldest_first(ledger: Ledger, make: Make) -> None:
+    rows = [make.row("e-1", unmade_since=LATER), make.row("e-2"), make.row("e-3", unmade_since=NOW)]
+    ledger.replace_rows(rows)
+    assert ledger.unmade() == (rows[2], rows[0])
+
+
 def test_a_rebuild_replaces_the_whole_worklist(ledger: Ledger, make: Make) -> None:
     ledger.append(make.commit(row=make.row()))
     ledger.replace_rows([make.row("e-2")])

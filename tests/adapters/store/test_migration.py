@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HERE = Path(upgrade.__file__).parent
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
-NEW = {"performer", "unit", "pin_hash", "opened", "opened_at", "day", "day_at", "flags", "waiting"}
+NEW = {"performer", "unit", "pin_hash", "opened", "opened_at", "day", "day_at", "flags", "waiting", "unmade_since"}
 
 
 def put(connection: Connection, table: str, values: dict[str, object]) -> None:

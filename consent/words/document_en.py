@@ -121,9 +121,10 @@ WORDS: dict[str, str] = {
     "document.refused.consequences": "What the patient was told about saying no",
     "document.proof": "How this record can be checked",
     "document.proof.seal": (
-        "This document carries no electronic seal. Its own digest (SHA-256) is kept in the clinic's record and in the "
-        "file that lies beside it in the chart folder. The command 'python -m consent bundle' writes it again with its "
-        "events, and 'python -m consent check' compares them."
+        "The clinic seals this document with a key of its own when it is finished: nothing in the file can change "
+        "without the seal breaking. The seal is the clinic's word. It is not the patient's own cryptographic "
+        "signature, and it does not say that what stands here is true. The command 'python -m consent verify' judges "
+        "the file by the fingerprint of the clinic's certificate; 'verify.py' does so without this program."
     ),
     "document.proof.head": "Last event before this document was made: number {number}, digest {head}.",
     "document.proof.template": "Digest of the text used: {digest}.",

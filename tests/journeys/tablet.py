@@ -5,9 +5,10 @@ Waits for what the screen says, never for a time.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, FloatRect, Locator, Page, expect
 
 from consent.model.episode import Episode
 from consent.model.presentation import Page as Leaf
@@ -102,14 +103,21 @@ class Tablet:
 
         Another spot across, since the browser may scroll until both are at one height.
         """
-        target.scroll_into_view_if_needed(timeout=PATIENCE)
-        expect(target).to_be_enabled(timeout=PATIENCE)
-        box = target.bounding_box(timeout=PATIENCE)
-        assert box is not None
+        box = self._place(target)
         places = [(box["width"] * part, box["height"] / 2) for part in (0.5, 0.15, 0.85)]
         x, y = max(places, key=lambda at: min(abs(box["x"] + at[0] - self.last[0]), 50))
         self.last = (box["x"] + x, box["y"] + y)
         target.click(position={"x": x, "y": y}, timeout=PATIENCE)
+
+    def _place(self, target: Locator) -> FloatRect:
+        """Where it stands on the screen; looked for again when the page was drawn anew just then."""
+        for _ in range(5):
+            expect(target).to_be_enabled(timeout=PATIENCE)
+            with suppress(Error):
+                target.scroll_into_view_if_needed(timeout=PATIENCE)
+                if box := target.bounding_box(timeout=PATIENCE):
+                    return box
+        raise AssertionError("It is drawn anew again and again.")
 
     def _turned_to(self, leaf: Leaf) -> None:
         expect(self.main(leaf.key)).to_be_visible(timeout=PATIENCE)

@@ -192,6 +192,8 @@ ADDRESSES: dict[str, Capability | Known] = {
     "GET /drawings/{drawing}.svg": Known.STRANGER,
     "GET /sign-in": Known.STRANGER,
     "POST /sign-in": Known.STRANGER,
+    "GET /verify": Known.STRANGER,
+    "POST /verify": Known.STRANGER,
     "GET /unlock": Known.RESTING,
     "POST /unlock": Known.RESTING,
     "GET /staff": Known.RESTING,

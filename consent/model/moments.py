@@ -24,3 +24,8 @@ def date_words(day: str) -> str:
     """A date as "18 Jun 1955": in words, so that no reader takes the day for the month."""
     born = date.fromisoformat(day)
     return f"{born.day} {born:%b %Y}"
+
+
+def day_words(instant: str, zone: str) -> str:
+    """The day of an instant there, as "24 Nov 2026"."""
+    return date_words(canon.parse_instant(instant).astimezone(ZoneInfo(zone)).date().isoformat())

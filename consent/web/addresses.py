@@ -51,4 +51,4 @@ def is_drawing(path: str) -> bool:
 
 def is_page(path: str) -> bool:
     """Whether a browser shows this, so that it can be led to another page instead."""
-    return path in {"/", "/sign-in", "/unlock", "/staff"} or path[1:] in PAGES
+    return path in {"/", "/sign-in", "/unlock", "/staff", "/verify"} or path[1:] in PAGES

@@ -5,8 +5,8 @@ Decides who comes in, and under which name Streamlit knows them.
 Invariants:
 - The Host is one of ours; a socket and every POST come from our own Origin (DNS rebinding, F12, F13).
 - What is not in the table of addresses does not exist; what is, asks for what the table says (``model.access``).
-  Strangers get the sign-in page, ``/healthz``, drawings and Streamlit's own files; without a cookie nothing is
-  looked up.
+  Strangers get the sign-in page, the check of documents, ``/healthz``, drawings and Streamlit's own files; without a
+  cookie nothing is looked up.
 - ``X-Consent-…`` comes from here alone: what a client sends under such a name is dropped (F5, F6).
 - Behind TLS, a request that came without it is led there, or refused (catalogue H35).
 - Too much at once is refused: requests under way, open sockets, declared bodies (catalogue H30, H31).
@@ -29,7 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from consent.errors import Busy
 from consent.model.access import Known
 from consent.model.people import Capability
-from consent.web import cookie, threads
+from consent.web import body, cookie, threads
 from consent.web.addresses import is_drawing, is_known, is_page, rule_of
 from consent.web.headers import assets_of, policy_of, secure
 from consent.web.refusals import REFUSALS
@@ -45,7 +45,7 @@ IDENTITY = "x-consent-session"
 _OURS = b"x-consent-"
 _PASSED_ON = (b"x-consent-door",)
 _LOG = structlog.get_logger("consent")
-SIGN_IN, UNLOCK, STAFF, HEALTH = "/sign-in", "/unlock", "/staff", "/healthz"
+SIGN_IN, UNLOCK, STAFF, HEALTH, VERIFY = "/sign-in", "/unlock", "/staff", "/healthz", "/verify"
 LOOK = "/_stcore/health"  # where a page looks whether its server is there
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _READS = frozenset({"GET", "HEAD"})
@@ -55,6 +55,7 @@ MOST_OF_ONE = {"known": 200, "asset": 100, "stranger": 60}
 PATIENCE = 30.0
 """Seconds to take a file: whoever does not read keeps no place."""
 MOST_BYTES = 512 * 1024
+MOST_BYTES_AT = {VERIFY: body.FILE + body.FORM}
 NOT_YOURS = 403
 
 
@@ -163,7 +164,7 @@ class Guard:
         if method == "POST" and not self._is_our_origin(headers):
             return PlainTextResponse(say("door.foreign"), status_code=403)
         declared = headers.get("content-length", "0")
-        if not declared.isdecimal() or int(declared[:9]) > MOST_BYTES:
+        if not declared.isdecimal() or int(declared[:9]) > MOST_BYTES_AT.get(path, MOST_BYTES):
             return PlainTextResponse(say("door.too_large"), status_code=413)
         return None
 

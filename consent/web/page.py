@@ -1,7 +1,8 @@
 """The few pages that the door draws itself, because nobody is known yet when they are read.
 
 Invariants:
-- Everything that is filled in is escaped; the one style is named by its digest; there is no script.
+- Everything that is filled in is escaped. The one style is named by its digest, and so is a script of ours where a page
+  has one; every page works without.
 """
 
 from html import escape
@@ -23,13 +24,14 @@ _POLICY = (
 )
 
 
-def page(*, heading: str, body: str, status: int = 200) -> HTMLResponse:
+def page(*, heading: str, body: str, status: int = 200, script: str = "") -> HTMLResponse:
     """One page.
 
     Args:
         heading: Its heading, in words.
         body: Its HTML, escaped by whoever made it.
         status: The HTTP status.
+        script: Our own script, which makes it handier.
     """
     clinic = desk().clinic
     banner = f'<header class="banner">{escape(say("app.demo"))}</header>' if clinic.mode == "demo" else ""
@@ -42,8 +44,10 @@ def page(*, heading: str, body: str, status: int = 200) -> HTMLResponse:
         house=escape(clinic.facility),
         heading=escape(heading),
         body=body,
+        script=f"<script>{script}</script>" if script else "",
     )
-    return HTMLResponse(html, status_code=status, headers={"content-security-policy": _POLICY})
+    policy = f"{_POLICY}; script-src {digest(script)}" if script else _POLICY
+    return HTMLResponse(html, status_code=status, headers={"content-security-policy": policy})
 
 
 def problem(what: str, next_step: str) -> str:

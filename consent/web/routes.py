@@ -2,13 +2,15 @@
 
 from starlette.routing import Route
 
-from consent.web import documents, drawings, handover, health, paper, register, sign_in, signing, unlock
+from consent.web import documents, drawings, handover, health, paper, register, sign_in, signing, unlock, verify
 
 ROUTES = [
     Route("/healthz", health.health, methods=["GET"]),
     Route("/drawings/{drawing}.svg", drawings.drawing, methods=["GET"]),
     Route("/sign-in", sign_in.show, methods=["GET"]),
     Route("/sign-in", sign_in.enter, methods=["POST"]),
+    Route("/verify", verify.show, methods=["GET"]),
+    Route("/verify", verify.ask, methods=["POST"]),
     Route("/unlock", unlock.show, methods=["GET"]),
     Route("/unlock", unlock.enter, methods=["POST"]),
     Route("/door", handover.door, methods=["POST"]),

@@ -15,6 +15,7 @@ from consent.model.people import Person
 from consent.settings import settings
 from consent.web import body, cookie, threads
 from consent.web.answers import sorry
+from consent.web.form import link
 from consent.web.page import page, problem
 from consent.web.whence import address_of
 from consent.wiring import DEMO_PASSWORD, desk
@@ -79,6 +80,7 @@ async def _form(*, login: str = "", trouble: str = "", status: int = 200) -> Res
         f'<button type="submit">{escape(say("sign_in.button"))}</button>'
         "</form>"
     )
+    fields += f"<p>{link('verify.title', '/verify')}</p>"
     demo = await _demo_accounts() if settings().mode == "demo" else ""
     return page(heading=say("sign_in.title"), body=fields + demo, status=status)
 

@@ -3,6 +3,7 @@
 Invariants:
 - A look-up is given up after ``PATIENCE`` seconds: a store that hangs refuses, it does not freeze.
 - A verb is never given up: what was begun is waited for.
+- One file is judged at a time: nobody at the bedside waits for a stranger.
 - Few secrets are hashed at once: each takes 64 MiB (threats.md, section 5).
 """
 
@@ -22,6 +23,7 @@ PATIENCE = 5.0
 _LOOK_UPS = CapacityLimiter(8)
 _VERBS = CapacityLimiter(8)
 _SECRETS = CapacityLimiter(2)
+_JUDGED = CapacityLimiter(1)
 
 
 async def look_up(work: Callable[[], T]) -> T:
@@ -41,3 +43,8 @@ async def verb(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
 async def secret(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Do one thing that checks a password."""
     return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=_SECRETS)
+
+
+async def judged(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Judge one file of a stranger."""
+    return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=_JUDGED)

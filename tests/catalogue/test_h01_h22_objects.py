@@ -65,6 +65,8 @@ ASKED: dict[str, Ask] = {
     "GET /drawings/{drawing}.svg": get("/drawings/body.svg?episode={thing.episode}"),
     "GET /sign-in": get("/sign-in?next=/record?episode={thing.episode}"),
     "POST /sign-in": post("/sign-in?episode={thing.episode}"),
+    "GET /verify": get("/verify?code={thing.episode}"),
+    "POST /verify": lambda door, token, thing: door.ask("POST", "/verify", token, form={"episode": thing.episode}),
     "GET /unlock": get("/unlock?next=%2Frecord%3Fepisode%3D{thing.episode}"),
     "POST /unlock": post("/unlock?next=%2Frecord%3Fepisode%3D{thing.episode}"),
     "GET /staff": get("/staff?episode={thing.episode}"),

@@ -36,6 +36,8 @@ REACHED: dict[str, dict[str, int]] = {
     "GET /drawings/{drawing}.svg": {"": 200},
     "GET /sign-in": {"": 303, STRANGER: 200},
     "POST /sign-in": {"": 303, STRANGER: 422},
+    "GET /verify": {"": 200},
+    "POST /verify": {"": 422},
     "GET /unlock": {"": 303},
     "POST /unlock": {"": 303},
     "GET /staff": {"": 303, "patient": 200},

@@ -3,7 +3,9 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
@@ -13,6 +15,7 @@ from consent.wiring import DEMO_PASSWORD, opened
 from consent.workflow.desk import Desk
 from tests.running_app import RunningApp, running
 
+T = TypeVar("T")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 QUIET = (
     "--no-sandbox",
@@ -31,6 +34,12 @@ addEventListener("securitypolicyviolation", async event => {
     await window.policyBroken(`${event.effectiveDirective} ${event.blockedURI || event.sourceFile}`);
     window.breachesSeen += 1;
 }, true)"""  # every page says what its content policy stopped (catalogue H28)
+
+
+def aside(work: Callable[..., T], *given: object) -> T:
+    """What it gives, from a thread of its own: Playwright's loop runs in this one, and pyHanko wants to run another."""
+    with ThreadPoolExecutor(1) as one:
+        return one.submit(work, *given).result()
 
 
 @pytest.fixture

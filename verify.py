@@ -122,6 +122,10 @@ CHECKS = {
         "What was signed is the text of the document inside.",
         "What was signed is not the text of the document inside.",
     ),
+    "belongs": (
+        "It is a notice, and names the document that it belongs to as the record does.",
+        "It is a notice, and does not name the document that it belongs to as the record does.",
+    ),
     "readable": ("It can be read.", "A part of it cannot be read."),
 }
 """Each check by its short name: what it says when it holds, and when it fails. Neither quotes the file."""
@@ -184,8 +188,8 @@ def judge(pdf: bytes, *, pins: set[str], at: datetime, episode: str = "") -> Rep
             check_window(seal, pdf_date(str(mark.V.M)), at)
             report.held += ["later", "window"] if seal.behind else ["window"]
             report.level = level_of(seal, stored=stored)
-            check_record(whole, before, episode)
-            report.held += ["attachments", "canonical", "entries", "episode", "covers"]
+            last = check_record(whole, before, episode)
+            report.held += ["attachments", "canonical", "entries", "episode", last]
             report.held += ["expected"] if episode else []
     except Refused as refused:
         report.failed = str(refused)
@@ -622,8 +626,11 @@ def check_table(pdf: bytes, now: dict[int, Found], table: int, *, root: int, unt
 # --- 3. The record inside ---------------------------------------------------------------------------------------------
 
 
-def check_record(whole: pikepdf.Pdf, before: pikepdf.Pdf, expected: str) -> None:
-    """The attachments of the document as it was before the seal: one chain of events, and the text that was signed."""
+def check_record(whole: pikepdf.Pdf, before: pikepdf.Pdf, expected: str) -> str:
+    """The attachments of the document as it was before the seal: one chain of events, and the text that was signed.
+
+    Gives the last check that was made: what a signature covers, or what a notice belongs to.
+    """
     require({"document.json", "events.json"} <= set(before.attachments), "attachments")
     inside = canonical_json(before.attachments["document.json"].get_file().read_bytes())
     log = canonical_json(before.attachments["events.json"].get_file().read_bytes())
@@ -639,7 +646,11 @@ def check_record(whole: pikepdf.Pdf, before: pikepdf.Pdf, expected: str) -> None
             named.add(metadata.get("dc:identifier"))
     require((head["patient"], head["mrn"]) == (patient["name"], patient["mrn"]) and len(named) == 1, "episode")
     require(expected in {"", episode}, "expected")
+    if events[-1]["kind"] == "NoticeBegun":
+        check_belongs(document, events)
+        return "belongs"
     check_covers(document, events)
+    return "covers"
 
 
 def canonical_json(data: bytes) -> Any:  # noqa: ANN401 (JSON)
@@ -687,7 +698,9 @@ def check_entries(entries: list[dict[str, Any]], episode: str) -> list[dict[str,
         previous = entry["leaf"]
         events.append(payload)
     kinds = [payload["kind"] for payload in events]
-    require(kinds[:1] == ["EpisodeOpened"] and kinds.index("SealBegun") == len(kinds) - 1, "entries")
+    require(kinds[:1] == ["EpisodeOpened"], "entries")
+    of_notice = kinds[-1] == "NoticeBegun" and kinds.count("SealBegun") == 1
+    require(of_notice or kinds.index("SealBegun") == len(kinds) - 1, "entries")
     return events
 
 
@@ -713,6 +726,15 @@ def check_covers(document: dict[str, Any], events: list[dict[str, Any]]) -> None
         end = max(at for at, one in enumerate(blocks[: printed[0]]) if one["role"] == "heading" and one["level"] == 2)  # noqa: PLR2004 (a chapter)
         body = sha256(b"consent/blocks/v1\x00", written(blocks[1:end]).encode())
         require({covers for _, covers, *_ in expected} == {body}, "covers")
+
+
+def check_belongs(document: dict[str, Any], events: list[dict[str, Any]]) -> None:
+    """A notice, begun at the last event, names the document that was finished before, and shows no signature."""
+    about, blocks = events[-1]["about"], document["blocks"]
+    finished = [payload["document"] for payload in events if payload["kind"] == "Sealed"]
+    require(finished == [about] and document["created"] == events[-1]["at"], "belongs")
+    require(all(block["role"] != "signature" for block in blocks), "belongs")
+    require(any(about in block["text"] for block in blocks if block["role"] == "paragraph"), "belongs")
 
 
 PRINTED = ("printed_name", "covers", "strokes", "aspect", "typed")

@@ -6,7 +6,8 @@ text that the document holds.
 Invariants:
 - Read from the document as it was before the seal; both files are canonical JSON (RFC 8785), to the byte.
 - Each entry's leaf, chain and commitment are recomputed (``consent.model.entry``); the last entry is the one in which
-  sealing began.
+  sealing began, or that of a notice.
+- A notice names the finished document by its digest, as the events do, and holds no signature.
 - Every signature, in the events and in the document, names the digest of the same blocks: those between the title and
   the heading of the signatures.
 
@@ -24,9 +25,10 @@ from pyhanko.pdf_utils.reader import HistoricalResolver
 
 from consent.errors import Broken
 from consent.model import canon
-from consent.model.blocks import Document, Heading, SignatureBlock
+from consent.model.blocks import Document, Heading, Paragraph, SignatureBlock
 from consent.model.entry import Entry, Recorded, read
-from consent.model.events import Attested, EpisodeOpened, Refused, SealBegun, Signed
+from consent.model.events import Attested, EpisodeOpened, Refused, SealBegun, Sealed, Signed
+from consent.model.events_notices import NoticeBegun
 from consent.model.signature import Drawn, Mark, Marked, OtherWitness, Stroke, Typed, witnesses_of
 from consent.model.witness import name_of
 from consent.seal.container import Check
@@ -68,12 +70,15 @@ def record(before: HistoricalResolver, pdf: bytes, first: bytes, *, expected: st
     entries = [_entry(one, log["episode"]) for one in log["entries"]]
     yield "canonical", all(_is_canonical(part) for one in entries for part in (one.header, one.payload or b""))
     events = _chain(entries)
-    yield "entries", [one.header.number for one in events if isinstance(one.event, SealBegun)] == [len(entries)]
+    yield "entries", _end_in_a_making(events)
     named = {document.head.episode, log["episode"], _identifier(first), _identifier(pdf)}
     yield "episode", len(named) == 1 and _is_of_patient(document, events[0].event)
     if expected:
         yield "expected", expected == log["episode"]
-    yield "covers", _is_what_was_signed(document, inside["document"]["blocks"], events)
+    if isinstance(begun := events[-1].event, NoticeBegun):
+        yield "belongs", _is_notice(document, begun, events)
+    else:
+        yield "covers", _is_what_was_signed(document, inside["document"]["blocks"], events)
     return Record(raw[0], raw[1], log["episode"])
 
 
@@ -96,6 +101,20 @@ def _chain(entries: Sequence[Entry]) -> tuple[Recorded, ...]:
         return read(entries)
     except Broken:
         return ()
+
+
+def _end_in_a_making(events: Sequence[Recorded]) -> bool:
+    """Whether the last of them begins to make the document, or a notice after the document."""
+    begun = [one.header.number for one in events if isinstance(one.event, SealBegun)]
+    return bool(events) and (begun == [len(events)] or (len(begun) == 1 and isinstance(events[-1].event, NoticeBegun)))
+
+
+def _is_notice(document: Document, begun: NoticeBegun, events: Sequence[Recorded]) -> bool:
+    """Whether a notice names the document that the record says was finished, and passes for no signature."""
+    finished = [one.event.document for one in events if isinstance(one.event, Sealed)]
+    named = any(isinstance(one, Paragraph) and begun.about in one.text for one in document.blocks)
+    signed = any(isinstance(one, SignatureBlock) for one in document.blocks)
+    return finished == [begun.about] and document.created == begun.at and named and not signed
 
 
 def _is_canonical(part: bytes) -> bool:

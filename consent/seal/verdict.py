@@ -138,6 +138,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "What was signed is the text that the document inside holds.",
         "What was signed is not the text that the document inside holds.",
     ),
+    "belongs": (
+        "It is a notice, and names the document that it belongs to as the record does.",
+        "It is a notice, and does not name the document that it belongs to as the record does.",
+    ),
     "rebuilt": (
         "The pages were made again from the record inside, to the same bytes.",
         "The pages cannot be made again from the record inside.",

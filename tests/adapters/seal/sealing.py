@@ -23,12 +23,13 @@ from consent.model.document import document
 from consent.model.entry import read
 from consent.model.episode import fold
 from consent.model.events import SealBegun
+from consent.model.notice import notice
 from consent.model.status import Status
 from consent.paper.press import FpdfPress
 from consent.ports import Attachment
 from consent.seal.keys import SealingKey
 from consent.wiring import SystemClock
-from consent.workflow import proof
+from consent.workflow import notices, proof
 from tests.samples.story import SECRET, Story
 
 NOW = SystemClock().now()
@@ -201,6 +202,21 @@ X: Final[dict[str, object]] = {
         {"kind": "other", "name": "Karl Müller", "relation": "son", "mark": {"way": "typed", "name": "Karl Müller"}},
     ],
 }
+
+
+def notice_record(of: str = "withdrawal") -> Record:
+    """The notice of a withdrawal or of a correction, after the document of the same story."""
+    story = Story()
+    story.at(Status.FILED)
+    if of == "withdrawal":
+        story.withdraw(said="Not today")
+    else:
+        notices.correct(story.desk, story.staff("stone"), episode=story.episode, text="It is the ring finger")
+    notices.make_waiting(story.desk)
+    (told,) = story.now.notices
+    assert told.begun
+    made, entries = notice(story.now, told), story.desk.ledger.entries(f"episode:{story.episode}")
+    return Record(made, proof.inside(made, entries[: told.begun.number]))
 
 
 def record(status: Status = Status.SEALED, *, second: bool = False, witnessed: bool = False) -> Record:

@@ -160,6 +160,52 @@ def test_a_refusal_is_proved_without_a_signature_and_with_nobody_elses(office: O
     assert office.judge(sealing.seal(mixed, office.clinic)) == ("covers", "covers")
 
 
+@pytest.fixture(scope="module")
+def notice() -> Record:
+    return sealing.notice_record()
+
+
+def _paragraph(document: dict[str, Any], says: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(one for one in document["blocks"] if says in one.get("text", ""))
+    return found
+
+
+def _names_another(document: dict[str, Any], log: dict[str, Any]) -> None:
+    about = json.loads(log["entries"][-1]["payload"])["about"]
+    _paragraph(document, about)["text"] = "This notice belongs to another document."
+
+
+def _made_into_a_signature(document: dict[str, Any], _: dict[str, Any]) -> None:
+    given = {"covers": "0" * 64, "meaning": "I agree.", "printed_name": "Ana Berg", "role": "signature"}
+    document["blocks"].append({**given, "signed_at": "today", "signer_role": "Patient", "title": "Patient"})
+
+
+@pytest.mark.parametrize("of", ["withdrawal", "correction"])
+def test_a_notice_is_proved_without_a_signature(office: Office, of: str) -> None:
+    assert office.judge(sealing.seal(sealing.notice_record(of).file(), office.clinic)) == ("", "")
+
+
+NOTICE_LIES: dict[str, tuple[Change, str]] = {
+    "it names another document": (_names_another, "belongs"),
+    "it shows a signature": (_made_into_a_signature, "belongs"),
+    "it was made at another moment": (_another_moment, "belongs"),
+    "its head names another patient": (_another_patient, "episode"),
+    "an event was left out": (_one_left_out, "entries"),
+}
+
+
+@pytest.mark.parametrize("name", NOTICE_LIES)
+def test_a_notice_that_does_not_hold_is_refused(office: Office, notice: Record, name: str) -> None:
+    change, code = NOTICE_LIES[name]
+    assert office.judge(_sealed(office, change, notice)) == (code, code)
+
+
+def test_a_consent_is_not_passed_off_as_a_notice_nor_a_notice_as_a_consent(office: Office, notice: Record) -> None:
+    (consent, log), (told, later) = office.kept.inside, notice.inside
+    assert office.judge(office.seals(consent, later)) == ("belongs", "belongs")
+    assert office.judge(office.seals(told, log)) == ("covers", "covers")
+
+
 def test_a_mark_before_witnesses_is_proved(office: Office) -> None:
     witnessed = sealing.record(witnessed=True)
     assert office.judge(sealing.seal(witnessed.file(), office.clinic)) == ("", "")

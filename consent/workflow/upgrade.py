@@ -45,7 +45,8 @@ def _upgraded(desk: Desk, item: OutboxItem) -> bool:
         return False
     name = canon.sha256_hex(sealed.content)
     event = SealUpgraded(of=item.document, document=name, size=len(sealed.content), level=sealed.level.value)
-    stored = StoredDocument(digest=name, episode=item.episode, kind=kept.kind, content=sealed.content)
+    kind = f"{kept.kind}-{sealed.level.value}"  # beside the first: the ledger keeps one file of each kind
+    stored = StoredDocument(digest=name, episode=item.episode, kind=kind, content=sealed.content)
 
     def decide(now: Episode) -> Decision:
         return (

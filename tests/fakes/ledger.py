@@ -89,7 +89,9 @@ class MemoryLedger:
             raise AlreadyDone("This request was answered before.")
         if self.ink & set(commit.ink):
             raise SameInk("This drawing has signed before.")
-        if commit.document and commit.document.digest in self.documents:
+        kept = {(one.episode, one.kind) for one in self.documents.values()}
+        made = commit.document
+        if made and (made.digest in self.documents or (made.episode, made.kind) in kept):
             raise AlreadyDone("This document was made before.")
 
     def _keep(self, commit: Commit) -> None:

@@ -228,6 +228,24 @@ def test_whoever_may_open_the_document_opens_its_notices_and_that_is_written_dow
         deliver.export(filed.desk, filed.tablet, document=name)
 
 
+def test_the_later_file_of_a_notice_is_the_notice_too(filed: Story) -> None:
+    filed.sealer.problem = "The time-stamp authority did not answer in time."
+    filed.withdraw()
+    assert seal.work_once(filed.desk) == 3
+    told = last(filed)
+    later = filed.now.upgraded[told.document].document
+    assert filed.now.notice(later) == told
+    assert b"Withdrawal of a consent" in deliver.export_large(filed.desk, filed.staff("audit"), document=later)
+    assert (
+        "(withdrawal)"
+        in proof.check(
+            FakePress(),
+            pdf=filed.ledger.document(EVERYTHING, later).content,
+            events=proof.bundle(filed.desk, episode=filed.episode)[1],
+        )[1][1]
+    )
+
+
 def test_a_bundle_with_its_notices_holds_together(filed: Story) -> None:
     filed.confirm()
     seal.work_once(filed.desk)

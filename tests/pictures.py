@@ -29,7 +29,7 @@ from consent.words import say
 from consent.workflow import day, discuss, handover, needs, read, rehearsal, seal, timeout, visit
 from consent.workflow.desk import Desk, load
 from consent.workflow.visitor import Visit
-from tests.journeys.conftest import CHROMIUM, QUIET
+from tests.journeys.conftest import CHROMIUM, QUIET, aside
 from tests.journeys.tablet import Tablet
 from tests.running_app import RunningApp, running
 
@@ -275,7 +275,7 @@ def talking_and_signing(studio: Studio, episode: str) -> None:
     with studio.staff("stone", episode) as one:
         studio.take(one, "attest", "What the clinician attests", url=f"/attest?episode={episode}")
         rehearsal.clinician_signs(desk, rehearsal.signed_in(desk, "stone"), episode=episode)
-        seal.work_once(desk)
+        aside(seal.work_once, desk)
         studio.take(one, "record", "The record beside its document", url=f"/record?episode={episode}")
 
 
@@ -324,7 +324,7 @@ def refusing(studio: Studio, episode: str) -> None:
     with studio.tablet(token, episode) as one:
         read.refuse(desk, here)
         studio.take(one, "refused", "The patient said no", url="/read")
-    seal.work_once(desk)
+    aside(seal.work_once, desk)
     with studio.staff("stone", episode) as one:
         studio.take(one, "today-later", "The day's list, later", url="/today")
         studio.take(one, "record-refused", "The record of a no", url=f"/record?episode={episode}")

@@ -3,7 +3,7 @@
 Decides the few words for it.
 
 Invariants:
-- The last thing that happened counts.
+- What ends a consent counts before what is added to it.
 
 Refuses to say whose document it is, what it is about, and why.
 """
@@ -20,10 +20,15 @@ class Standing(StrEnum):
     REFUSED = "refused"
     """It is the record of a no."""
     WITHDRAWN = "withdrawn"
+    CORRECTED = "corrected"
+    """It stands, and a correction was added."""
 
 
 def standing_of(episode: Episode) -> Standing:
-    """How the document of a finished episode stands now; the last thing that happened counts."""
+    """How the document of a finished episode stands now."""
     if episode.day.withdrawn:
         return Standing.WITHDRAWN
-    return Standing.REFUSED if episode.refused else Standing.STANDS
+    if episode.refused:
+        return Standing.REFUSED
+    corrected = any(notice.of == "correction" for notice in episode.notices)
+    return Standing.CORRECTED if corrected else Standing.STANDS

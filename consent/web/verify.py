@@ -183,7 +183,8 @@ def _standing(found: Found | None, told: str) -> str:
     said = say(f"verify.standing.{found.standing.value}")
     moment = say("verify.standing.moment", clinic=clinic.facility, when=moment_words(desk().now(), clinic.zone))
     if found.standing is not Standing.STANDS:
-        return _verdict("wrong", said, moment) + told
+        kind = "known" if found.standing is Standing.CORRECTED else "wrong"
+        return _verdict(kind, said, moment) + told
     inside = f'<p><strong>{escape(said)}</strong></p><p class="hint">{escape(moment)}</p>'
     return told + _section("verify.standing", inside)
 

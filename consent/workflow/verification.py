@@ -61,8 +61,9 @@ def by_file(desk: Desk, *, digest: str) -> Found | None:
         stored = desk.ledger.document(EVERYTHING, digest)
     except NotFound:
         return None
-    found = _of(desk, stored.episode)
-    return found and Found(finished=found.finished, digest=digest, standing=found.standing)
+    found, notice = _of(desk, stored.episode), load(desk, stored.episode).notice(digest)
+    made = notice and notice.sealed
+    return found and Found(finished=made.at if made else found.finished, digest=digest, standing=found.standing)
 
 
 def by_episode(desk: Desk, *, episode: str) -> Found | None:

@@ -8,7 +8,7 @@ from consent.model.document_code import letters
 from consent.model.standing import Standing
 from consent.model.status import Status
 from consent.ports import EVERYTHING
-from consent.workflow import day, verification
+from consent.workflow import day, notices, seal, verification
 from consent.workflow.verification import MOST_MISSES, Found
 from tests.samples.story import Story
 
@@ -53,6 +53,21 @@ def test_what_was_taken_back_does_not_stand(story: Story) -> None:
     found = asked(story)
     assert found
     assert found.standing is Standing.WITHDRAWN
+
+
+def test_a_correction_is_told_and_its_notice_is_known_as_a_file_of_its_own(story: Story) -> None:
+    sealed = story.at(Status.FILED).sealed
+    story.clock.advance(days=2)
+    notices.correct(story.desk, story.staff("stone"), episode=story.episode, text="It is the ring finger")
+    seal.work_once(story.desk)
+    found = asked(story)
+    assert sealed
+    assert found == Found(finished=sealed.at, digest=sealed.event.document, standing=Standing.CORRECTED)
+    (notice,) = story.now.notices
+    assert notice.sealed
+    told = verification.by_file(story.desk, digest=notice.document)
+    assert told == Found(finished=notice.sealed.at, digest=notice.document, standing=Standing.CORRECTED)
+    assert notice.sealed.at > sealed.at
 
 
 def test_after_many_misses_an_address_gets_no_answer_for_a_while_and_others_do(story: Story) -> None:

@@ -102,7 +102,7 @@ def _about(episode: Episode, told: Notice, begun: Made[NoticeBegun]) -> Iterator
     yield b.Paragraph(text=say("notice.about.groups", groups=groups))
     yield b.Paragraph(text=say("notice.stays"))
     yield b.Heading(level=2, text=say("notice.proof"))
-    yield b.Paragraph(text=say("document.proof.seal"), note=True)
+    yield b.Paragraph(text=say("notice.seal"), note=True)
     yield b.ListBlock(
         items=(
             *((say("notice.before", digest=told.before),) if told.before else ()),

@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "notice.about.groups": "The same in groups, to compare by eye:\n{groups}",
     "notice.stays": "That document stays as it is. This notice is added to it, and replaces nothing in it.",
     "notice.proof": "How this notice can be checked",
+    "notice.seal": "The clinic seals this notice with its own key: nothing in it can change without the seal breaking.",
     "notice.before": "The notice made last before this one has SHA-256 {digest}.",
     "notice.told": "What this notice tells is event number {number} of the record.",
     "notice.inside": "Inside this PDF, as data: this text (document.json), and the record up to here (events.json).",

@@ -36,7 +36,7 @@ def test_a_heading_is_never_last_on_a_page(filler: int) -> None:
 
 
 @pytest.mark.parametrize("filler", range(18, 50))
-def test_a_signature_never_opens_a_page_alone(filler: int, signature: Callable[..., SignatureBlock]) -> None:
+def test_seal_f17_a_signature_never_opens_a_page_alone(filler: int, signature: Callable[..., SignatureBlock]) -> None:
     for before in (Paragraph(text="z"), PageBreak(), Table(caption="", header=("h",), rows=(("c",),) * 3)):
         laid = _laid(*[Paragraph(text="x")] * filler, before, signature(), Paragraph(text="y"))
         assert all(_words(page)[0] in {"x", "z", "h"} for page in laid[:-1])

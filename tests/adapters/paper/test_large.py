@@ -83,7 +83,7 @@ def _texts(block: object) -> list[str]:
             return [getattr(block, "text", ""), *getattr(block, "items", ()), getattr(block, "alt", "")]
 
 
-def test_no_signature_stands_alone_on_a_page_and_nothing_leaves_the_column(copy: Document) -> None:
+def test_seal_f17_no_signature_stands_alone_on_a_page_and_nothing_leaves_the_column(copy: Document) -> None:
     width, height = layout.PAPER[copy.page]
     words, whole = labels(copy.lang), Part(Role.DOCUMENT)
     column = Column(

@@ -151,7 +151,7 @@ def test_a_paragraph_is_ordered_from_the_side_where_it_begins(make: Make) -> Non
     assert page.index("Zoe") < page.index("\u05d2") < page.index("Jim")
 
 
-def test_the_metadata_name_no_patient_no_author_and_no_machine(make: Make) -> None:
+def test_seal_f18_the_metadata_name_no_patient_no_author_and_no_machine(make: Make) -> None:
     pdf = build(make())
     with pikepdf.open(BytesIO(pdf)) as opened:
         xmp = opened.Root.Metadata.read_bytes().decode()

@@ -251,7 +251,8 @@ def _forms(typed: str = "") -> str:
 
 
 def _again() -> str:
-    return f'<p><a href="/verify">{escape(say("verify.again"))}</a></p>'
+    """Both forms, folded: a square may be scanned, or a file dropped, on every page."""
+    return f"<details><summary>{escape(say('verify.again'))}</summary>{_forms()}</details>"
 
 
 def _what() -> str:
@@ -264,5 +265,4 @@ def _megabytes() -> str:
 
 
 def _page(heading: str, inside: str, *, status: int = 200) -> Response:
-    script = _SCRIPT if 'id="code"' in inside else ""
-    return page(heading=heading, body=inside, status=status, script=script)
+    return page(heading=heading, body=inside, status=status, script=_SCRIPT)

@@ -28,6 +28,10 @@ def finished(desk: Desk) -> str:
 
 def drop(page: Page, pdf: bytes) -> None:
     page.goto("/verify")
+    drop_here(page, pdf)
+
+
+def drop_here(page: Page, pdf: bytes) -> None:
     page.evaluate(DROP, list(pdf))
 
 
@@ -59,6 +63,10 @@ def test_who_holds_a_document_sees_whether_it_is_unchanged_and_still_stands(
     expect(page.get_by_text("It was finished on")).to_be_visible()
 
     day.withdraw(desk, rehearsal.signed_in(desk, "okafor"), episode=finished)
+    page.goto(f"/verify#{finished}")  # over the answer before
+    expect(page.get_by_role("heading").nth(1)).to_have_text(say("verify.standing.withdrawn"))
+    drop_here(page, pdf)
+    expect(page.get_by_role("heading", name="This document is unchanged")).to_be_visible()
     page.goto("about:blank")
     page.goto(f"/verify#{finished}")  # as a phone opens the square
     expect(page.get_by_role("heading").nth(1)).to_have_text(say("verify.standing.withdrawn"))

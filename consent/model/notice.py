@@ -106,9 +106,8 @@ def _about(episode: Episode, told: Notice, begun: Made[NoticeBegun]) -> Iterator
     yield b.ListBlock(
         items=(
             *((say("notice.before", digest=told.before),) if told.before else ()),
-            say("notice.told", number=str(told.entry)),
+            say("notice.told", number=str(told.entry), when=moment_words(begun.event.at, episode.plan.clinic.zone)),
             say("document.proof.head", number=str(begun.number), head=begun.leaf),
-            say("document.proof.made", when=moment_words(begun.event.at, episode.plan.clinic.zone)),
             say("notice.inside"),
         ),
         small=True,

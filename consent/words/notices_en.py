@@ -30,9 +30,13 @@ WORDS: dict[str, str] = {
     "notice.about.groups": "The same in groups, to compare by eye:\n{groups}",
     "notice.stays": "That document stays as it is. This notice is added to it, and replaces nothing in it.",
     "notice.proof": "How this notice can be checked",
-    "notice.seal": "The clinic seals this notice with its own key: nothing in it can change without the seal breaking.",
+    "notice.seal": (
+        "The clinic seals this notice with its own key: nothing in the file can change without the seal breaking. The "
+        "seal is the clinic's word; the patient has not signed this notice. 'python -m consent verify' judges the "
+        "file, and 'verify.py' does so without this program."
+    ),
     "notice.before": "The notice made last before this one has SHA-256 {digest}.",
-    "notice.told": "What this notice tells is event number {number} of the record.",
+    "notice.told": "This notice tells of event number {number} of the record. It was made {when}.",
     "notice.inside": "Inside this PDF, as data: this text (document.json), and the record up to here (events.json).",
     "notices.title": "Added after signing",
     "notices.line": "{who}, {when}",

@@ -54,7 +54,7 @@ def test_a_withdrawal_before_sealing_waits_for_the_document(story: Story) -> Non
     story.at(Status.ATTESTED)
     story.confirm()
     story.withdraw()
-    assert notices.make_waiting(story.desk) == 0
+    assert (notices.make_waiting(story.desk), story.now.unmade, story.now.unmade_since) == (0, (), "")
     assert "NoticeBegun" not in story.kinds()
     assert seal.work_once(story.desk) == 6
     assert [one.of for one in story.now.notices if one.sealed] == ["confirmation", "withdrawal"]
@@ -275,6 +275,7 @@ def test_a_notice_about_another_document_is_found(filed: Story) -> None:
 
 
 def test_the_watch_sees_a_late_or_a_lost_notice(filed: Story) -> None:
+    filed.clock.advance(hours=1)
     filed.withdraw()
     assert not health.is_seal_late(filed.desk)
     filed.clock.advance(minutes=6)

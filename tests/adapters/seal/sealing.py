@@ -23,6 +23,7 @@ from consent.model.document import document
 from consent.model.entry import read
 from consent.model.episode import fold
 from consent.model.events import SealBegun
+from consent.model.events_notices import NoticeBegun
 from consent.model.notice import notice
 from consent.model.status import Status
 from consent.paper.press import FpdfPress
@@ -30,6 +31,7 @@ from consent.ports import Attachment
 from consent.seal.keys import SealingKey
 from consent.wiring import SystemClock
 from consent.workflow import notices, proof
+from consent.workflow.desk import change, just
 from tests.samples.story import SECRET, Story
 
 NOW = SystemClock().now()
@@ -204,14 +206,18 @@ X: Final[dict[str, object]] = {
 }
 
 
-def notice_record(of: str = "withdrawal") -> Record:
-    """The notice of a withdrawal or of a correction, after the document of the same story."""
+def notice_record(of: str = "withdrawal", *, about: str = "") -> Record:
+    """The notice of a withdrawal or of a correction, after the document of the same story, or about another one."""
     story = Story()
     story.at(Status.FILED)
     if of == "withdrawal":
         story.withdraw(said="Not today")
     else:
         notices.correct(story.desk, story.staff("stone"), episode=story.episode, text="It is the ring finger")
+    if about:
+        (told,) = story.now.notices
+        begun = NoticeBegun(of=told.of, entry=told.entry, about=about, at=story.desk.now())
+        change(story.desk, story.desk.stamp(actor="system"), episode=story.episode, decide=lambda _: just(begun))
     notices.make_waiting(story.desk)
     (told,) = story.now.notices
     assert told.begun

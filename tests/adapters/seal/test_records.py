@@ -200,6 +200,11 @@ def test_a_notice_that_does_not_hold_is_refused(office: Office, notice: Record, 
     assert office.judge(_sealed(office, change, notice)) == (code, code)
 
 
+def test_a_notice_about_a_document_that_its_record_does_not_know_is_refused(office: Office) -> None:
+    strange = sealing.notice_record(about="0" * 64)
+    assert office.judge(sealing.seal(strange.file(), office.clinic)) == ("belongs", "belongs")
+
+
 def test_a_consent_is_not_passed_off_as_a_notice_nor_a_notice_as_a_consent(office: Office, notice: Record) -> None:
     (consent, log), (told, later) = office.kept.inside, notice.inside
     assert office.judge(office.seals(consent, later)) == ("belongs", "belongs")

@@ -97,8 +97,8 @@ def test_a_record_without_its_document_shows_what_there_is(prepared: str, as_sta
 
 
 def test_an_unprepared_record_says_that_it_has_no_document(as_staff: Screen, desk: Desk) -> None:
-    day = deliver.today(desk, rehearsal.signed_in(desk, "stone"), since="2000", until="2100")
-    screen = opened(as_staff("lund"), "record", episode=day[-1].episode)
+    rows = deliver.today(desk, rehearsal.signed_in(desk, "stone"), since="2000", until="2100")
+    screen = opened(as_staff("lund"), "record", episode=rows[-1].episode)
     assert "There is no document yet" in texts(screen)
     assert sections(screen) == [SAW, "Who looked"]
 
@@ -146,6 +146,14 @@ def test_a_document_that_is_not_the_sealed_one_is_told(
     screen = opened(as_staff("lund"), "record", episode=filed)
     assert "The stored document is not the one that was sealed." in texts(screen)
     assert "Unchanged since" not in texts(screen)
+
+
+def test_a_consent_that_was_taken_back_is_not_told_in_green(filed: str, as_staff: Screen, desk: Desk) -> None:
+    assert opened(as_staff("lund"), "record", episode=filed).success
+    day.withdraw(desk, rehearsal.signed_in(desk, "stone"), episode=filed)
+    screen = opened(as_staff("lund"), "record", episode=filed)
+    assert not screen.success
+    assert "Nothing is done on this consent." in texts(screen)
 
 
 def test_the_seal_is_verified_when_somebody_asks(filed: str, as_staff: Screen, desk: Desk) -> None:

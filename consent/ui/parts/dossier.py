@@ -55,7 +55,7 @@ def standing(episode: Episode) -> None:
         said = say("record.closed", day=when.full(episode.left.at, episode.plan.clinic.zone).partition(", ")[0])
     if episode.refused:
         st.warning(said, icon=":material/block:")
-    elif episode.delivered:
+    elif episode.delivered and not episode.day.withdrawn:
         st.success(said, icon=":material/check:")
     else:
         st.info(said, icon=":material/schedule:")

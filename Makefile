@@ -70,8 +70,9 @@ test: setup ## All tests but the long ones, in two halves side by side.
 coverage: setup ## The tests of the law and the desk, and the branches they miss.
 	$(BIN)/python -m pytest -q tests/model tests/workflow --cov=consent/model --cov=consent/workflow --cov-branch
 
-soak: setup ## The tests that repeat thousands of times.
+soak: setup ## The tests that repeat thousands of times, and the mutants of seal, verdict and canon: hours.
 	$(BIN)/python -m pytest -q -m soak --timeout 7200
+	$(BIN)/python -m tests.mutation.run
 
 bench: setup ## Measure; docs/performance.md says what the figures mean.
 	$(BIN)/python -m pytest -q -s tests/bench -o addopts="--import-mode=importlib -p no:cacheprovider" --benchmark-only

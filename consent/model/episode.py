@@ -94,6 +94,8 @@ class Episode:
     """Document -> what is said of its seal, by the digest of the file as it was first sealed."""
     upgraded: dict[str, SealUpgraded] = field(default_factory=dict)
     """Document -> the file that took its place, when its seal was added to."""
+    having_upgraded: tuple[tuple[str, str], ...] = ()
+    """Outlets and the upgraded files that they have."""
     delivered: Made[ev.Delivered] | None = None
     outlets: tuple[str, ...] = ()
     """Who has the document."""
@@ -189,9 +191,14 @@ class Episode:
         """Since when the oldest of them could be made; empty when there is none."""
         return min((max(one.told.at, self.sealed.at) for one in self.unmade), default="") if self.sealed else ""
 
+    def later(self, document: str) -> SealUpgraded | None:
+        """What is said of a file whose seal was added to; None when it is the first of its kind."""
+        return next((later for later in self.upgraded.values() if later.document == document), None)
+
     def notice(self, document: str) -> Notice | None:
         """The notice whose file has that digest; None when it is no notice's."""
-        first = next((of for of, later in self.upgraded.items() if later.document == document), document)
+        later = self.later(document)
+        first = later.of if later else document
         return next((one for one in self.notices if document and one.document == first), None)
 
     def asked_of(self, one: Asked) -> PersonRef:
@@ -354,6 +361,9 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     "SealFailed": lambda e, one: replace(e, last_problem=one.event.reason),
     "DocumentCertified": lambda e, one: replace(e, seals={**e.seals, one.event.document: one.event}),
     "SealUpgraded": lambda e, one: replace(e, upgraded={**e.upgraded, one.event.of: one.event}),
+    "UpgradeDelivered": lambda e, one: replace(
+        e, having_upgraded=(*e.having_upgraded, (one.event.outlet, one.event.document)), last_problem=""
+    ),
     "Sealed": lambda e, one: replace(e, sealed=_made(one), last_problem=""),
     "Delivered": lambda e, one: replace(
         e, delivered=_made(one), outlets=(*e.outlets, one.event.outlet), last_problem=""

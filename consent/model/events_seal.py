@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from consent.model.events_beside import Happening
-from consent.model.text import Digest, Note
+from consent.model.text import Digest, Key, Note, Short
 from consent.model.values import Instant
 
 Size = Annotated[int, Field(ge=1)]
@@ -56,5 +56,14 @@ class SealUpgraded(Happening):
     level: Level
 
 
-SealEvent = DocumentCertified | SealUpgraded
+class UpgradeDelivered(Happening):
+    """An outlet has the file whose seal was added to, beside the one that it got first."""
+
+    kind: Literal["UpgradeDelivered"] = "UpgradeDelivered"
+    outlet: Key
+    document: Digest
+    name: Short
+
+
+SealEvent = DocumentCertified | SealUpgraded | UpgradeDelivered
 """What an episode's stream says of seals."""

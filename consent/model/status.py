@@ -77,6 +77,7 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "DocumentCertified": stays(Status.SEALING, Status.SEALED, Status.FILED),
     "Sealed": _goes(Status.SEALED, Status.SEALING),
     "SealUpgraded": stays(Status.SEALED, Status.FILED),
+    "UpgradeDelivered": stays(Status.SEALED, Status.FILED),
     "Delivered": _goes(Status.FILED, Status.SEALED, Status.FILED),
     "DeliveryFailed": stays(Status.SEALED, Status.FILED),
     "EffortCounted": stays(Status.ATTESTED),

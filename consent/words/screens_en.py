@@ -333,6 +333,7 @@ _RECORD = {
     "event.SealFailed": "The document could not be made",
     "event.DocumentCertified": "Document sealed and verified",
     "event.SealUpgraded": "A time stamp was added to the seal",
+    "event.UpgradeDelivered": "The document with the time stamp was filed to the chart",
     "event.Sealed": "Document finished and checked",
     "event.Delivered": "Filed to the chart",
     "event.DeliveryFailed": "Could not be filed",

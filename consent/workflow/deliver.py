@@ -23,8 +23,9 @@ from consent.model.entry import Recorded
 from consent.model.episode import Episode, fold
 from consent.model.events import Delivered, DeliveryFailed, Sealed
 from consent.model.events_beside import DocumentExported, RecordViewed
-from consent.model.events_notices import NoticeDelivered
+from consent.model.events_notices import NoticeDelivered, NoticeSealed
 from consent.model.events_register import LargePrintExported
+from consent.model.events_seal import SealUpgraded, UpgradeDelivered
 from consent.model.large_print import large_print
 from consent.model.notice import notice
 from consent.model.noticed import Notice
@@ -41,8 +42,8 @@ MOST_MINUTES = 60
 _WITH_PATIENT = (Status.READING, Status.READ, Status.DISCUSSED)
 
 
-def metadata(episode: Episode) -> bytes:
-    """What a chart wants to know beside the PDF, as canonical JSON.
+def metadata(episode: Episode, later: SealUpgraded | None = None) -> bytes:
+    """What a chart wants to know beside the PDF, as canonical JSON; with the file that took its place, of that one.
 
     Raises:
         NotFound: There is no finished document.
@@ -62,7 +63,7 @@ def metadata(episode: Episode) -> bytes:
             "facility": plan.clinic.facility,
             "clinician": plan.clinician.name,
             "mode": plan.clinic.mode,
-            "document": {"sha256": sealed.event.document, "size": sealed.event.size, "type": "application/pdf"},
+            **_file(later or sealed.event),
             "signed_at": episode.signed.at if episode.signed else None,
             "attested_at": episode.attested.at if episode.attested else None,
             "refused_at": episode.refused.at if episode.refused else None,
@@ -71,7 +72,12 @@ def metadata(episode: Episode) -> bytes:
     )
 
 
-def notice_metadata(episode: Episode, told: Notice) -> bytes:
+def _file(of: Sealed | NoticeSealed | SealUpgraded) -> dict[str, canon.Json]:
+    described: canon.Json = {"sha256": of.document, "size": of.size, "type": "application/pdf"}
+    return {"document": described} | ({"replaces": of.of} if isinstance(of, SealUpgraded) else {})
+
+
+def notice_metadata(episode: Episode, told: Notice, later: SealUpgraded | None = None) -> bytes:
     """The same of a notice: what it is, and which document it belongs to.
 
     Raises:
@@ -88,7 +94,7 @@ def notice_metadata(episode: Episode, told: Notice) -> bytes:
             "procedure": {"id": episode.ref.id, "version": episode.ref.version, "title": episode.template.title},
             "facility": plan.clinic.facility,
             "mode": plan.clinic.mode,
-            "document": {"sha256": told.document, "size": sealed.event.size, "type": "application/pdf"},
+            **_file(later or sealed.event),
             "notice": {
                 "of": told.of,
                 "belongs_to": sealed.event.about,
@@ -121,9 +127,9 @@ def deliver_due(desk: Desk) -> int:
 
 def _deliver(desk: Desk, outlet: Outlet, item: OutboxItem) -> None:
     document, now = desk.ledger.document(EVERYTHING, item.document), load(desk, item.episode)
-    told = now.notice(item.document)
-    name = outlet.deliver(document, metadata=notice_metadata(now, told) if told else metadata(now))
-    what = NoticeDelivered if told else Delivered
+    told, later = now.notice(item.document), now.later(item.document)
+    name = outlet.deliver(document, metadata=notice_metadata(now, told, later) if told else metadata(now, later))
+    what = UpgradeDelivered if later else NoticeDelivered if told else Delivered
     delivered = what(outlet=outlet.name, document=item.document, name=name)
 
     def decide(now: Episode) -> Decision:
@@ -136,6 +142,8 @@ def _deliver(desk: Desk, outlet: Outlet, item: OutboxItem) -> None:
 
 def _having(now: Episode, document: str) -> tuple[str, ...]:
     """The outlets that have a document of this record."""
+    if now.later(document):
+        return tuple(outlet for outlet, has in now.having_upgraded if has == document)
     told = now.notice(document)
     return told.outlets if told else now.outlets
 

@@ -41,12 +41,16 @@ class Finished:
 
     def owed(self, desk: Desk, *, episode: str) -> tuple[OutboxItem, ...]:
         """To whom the file is to be delivered, and what its seal lacks."""
-        names = [outlet.name for outlet in desk.outlets] + [UPGRADE] * bool(self.certified.problem)
-        name, due = self.certified.document, desk.now()
-        return tuple(
-            OutboxItem(id=f"{outlet}:{name}", episode=episode, outlet=outlet, document=name, due=due)
-            for outlet in names
-        )
+        return owed(desk, self.certified.document, episode=episode, lacks=bool(self.certified.problem))
+
+
+def owed(desk: Desk, document: str, *, episode: str, lacks: bool = False) -> tuple[OutboxItem, ...]:
+    """To whom a file is to be delivered, at once; and that its seal ``lacks`` something."""
+    names = [outlet.name for outlet in desk.outlets] + [UPGRADE] * lacks
+    return tuple(
+        OutboxItem(id=f"{name}:{document}", episode=episode, outlet=name, document=document, due=desk.now())
+        for name in names
+    )
 
 
 def finished(desk: Desk, made: Document, attached: Sequence[Attachment]) -> Finished:

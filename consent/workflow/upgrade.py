@@ -3,7 +3,8 @@
 Decides when that is tried again.
 
 Invariants:
-- The file that was kept first stays; the one with more in its seal is kept beside it, and takes its place.
+- The file that was kept first stays; the one with more in its seal is kept beside it, and takes its place. Whoever got
+  the first gets it too.
 - Nobody at the bedside waits for it, and a failure holds up nothing else.
 
 Refuses to give up: what is lacking stays owed.
@@ -17,7 +18,7 @@ from consent.model.episode import Episode
 from consent.model.events_seal import SealUpgraded
 from consent.ports import EVERYTHING, OutboxItem, StoredDocument
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just
-from consent.workflow.finish import UPGRADE
+from consent.workflow.finish import UPGRADE, owed
 
 MOST_MINUTES = 60
 
@@ -47,11 +48,10 @@ def _upgraded(desk: Desk, item: OutboxItem) -> bool:
     event = SealUpgraded(of=item.document, document=name, size=len(sealed.content), level=sealed.level.value)
     kind = f"{kept.kind}-{sealed.level.value}"  # beside the first: the ledger keeps one file of each kind
     stored = StoredDocument(digest=name, episode=item.episode, kind=kind, content=sealed.content)
+    done = Decision(events=(event,), document=stored, outbox=owed(desk, name, episode=item.episode), settled=(item.id,))
 
     def decide(now: Episode) -> Decision:
-        return (
-            just() if item.document in now.upgraded else Decision(events=(event,), document=stored, settled=(item.id,))
-        )
+        return just() if item.document in now.upgraded else done
 
     now = change(desk, desk.stamp(actor=SYSTEM.actor), episode=item.episode, decide=decide)
     return now.upgraded[item.document].document == name

@@ -99,7 +99,7 @@ from consent.model.events_notices import (
 from consent.model.events_pad import Redrawn
 from consent.model.events_paper import PacketPrinted
 from consent.model.events_register import LargePrintExported, RegisterExported
-from consent.model.events_seal import DocumentCertified, SealingKeyTaken, SealUpgraded
+from consent.model.events_seal import DocumentCertified, SealingKeyTaken, SealUpgraded, UpgradeDelivered
 from consent.model.events_tablet import (
     AskedAlone,
     HolderDeclared,
@@ -314,6 +314,7 @@ def examples() -> tuple[Event, ...]:
         NoticeFailed(of="correction", entry=41, reason="no glyph"),
         NoticeSealed(of="correction", entry=41, about=DIGEST, document=DIGEST, size=54_321, blocks=DIGEST),
         NoticeDelivered(outlet="chart-folder", document=DIGEST, name="e-1_abababababababab.pdf"),
+        UpgradeDelivered(outlet="chart-folder", document=DIGEST, name="e-1_abab.pdf"),
     )
 
 

@@ -1,12 +1,14 @@
 """A seal that lacks something gets it later, and the bedside never waits for that."""
 
+import json
+
 import pytest
 
 from consent.errors import Busy
 from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.ports.sealing import SealedPdf, SealLevel
-from consent.workflow import health, seal
+from consent.workflow import day, health, seal
 from consent.workflow.finish import UPGRADE
 from tests.samples.story import Story
 
@@ -54,8 +56,39 @@ def test_it_is_tried_again_until_somebody_answers_and_once_only(lacking: Story) 
     kept = [lacking.ledger.document(EVERYTHING, one).content for one in (first, later.document)]
     assert kept[1].startswith(kept[0])
     assert (later.level, later.size) == ("B-T", len(kept[1]))
+
+
+def test_the_chart_gets_the_later_file_too_and_is_told_which_one_it_replaces(lacking: Story) -> None:
+    assert seal.work_once(lacking.desk) == 2
+    assert lacking.now.sealed
+    first = lacking.now.sealed.event.document
+    later = lacking.now.upgraded[first].document
+    assert list(lacking.outlet.got) == [first]
+    lacking.outlet.faults = [Busy("The chart is full.")]
+    assert seal.work_once(lacking.desk) == 0
+    assert lacking.now.last_problem == "The chart is full."
+    lacking.clock.advance(minutes=1)
+    assert seal.work_once(lacking.desk) == 1
+    told = {digest: json.loads(metadata) for digest, (_, metadata) in lacking.outlet.got.items()}
+    assert "replaces" not in told[first]
+    assert (told[later]["document"]["sha256"], told[later]["replaces"]) == (later, first)
+    assert told[later]["document"]["size"] == lacking.now.upgraded[first].size
+    assert lacking.now.last_problem == ""
+    assert lacking.now.delivered
+    assert lacking.now.delivered.event.document == first
     lacking.clock.advance(days=1)
     assert (owed(lacking), seal.work_once(lacking.desk)) == ([], 0)
+
+
+def test_a_later_file_of_a_notice_is_delivered_as_that_notice(lacking: Story) -> None:
+    seal.work_once(lacking.desk)
+    day.withdraw(lacking.desk, lacking.staff("okafor"), episode=lacking.episode)
+    for _ in range(3):
+        seal.work_once(lacking.desk)
+    (notice,) = lacking.now.notices
+    later = lacking.now.upgraded[notice.document].document
+    told = json.loads(lacking.outlet.got[later][1])
+    assert (told["replaces"], told["notice"]["of"]) == (notice.document, "withdrawal")
 
 
 def test_what_waits_for_others_is_no_late_delivery(lacking: Story) -> None:

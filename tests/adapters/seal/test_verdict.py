@@ -54,6 +54,13 @@ CASES: Final = {
     "a page changed in a revision more": Case(
         lambda office: changes.update(office.sealed, page=True), "coverage", pyhanko=False, pdfsig=False, openssl=True
     ),
+    "another record's file, swapped with this one": Case(
+        lambda office: sealing.seal(sealing.record(second=True).file(), office.clinic),
+        "expected",
+        pyhanko=True,
+        pdfsig=True,
+        openssl=True,
+    ),
     "the seal stripped": Case(lambda office: office.kept.file(), "seal", pyhanko=True, pdfsig=False, openssl=None),
     "sealed by a stranger of the same name": Case(
         lambda office: sealing.seal(office.kept.file(), sealing.sealer()),
@@ -102,7 +109,8 @@ def pyhanko(files: Path) -> Mapping[str, bool]:
 @pytest.mark.parametrize("name", CASES)
 def test_a_file_has_its_verdict_from_ours_and_from_verify_py(name: str, office: Office, files: Path) -> None:
     case = CASES[name]
-    assert office.judge((files / f"{name}.pdf").read_bytes(), by=case.by) == (case.ours, case.ours)
+    pdf = (files / f"{name}.pdf").read_bytes()
+    assert office.judge(pdf, by=case.by, episode=office.kept.episode) == (case.ours, case.ours)
 
 
 @pytest.mark.parametrize("name", CASES)

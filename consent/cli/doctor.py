@@ -19,6 +19,7 @@ from pathlib import Path
 from consent import machine, options
 from consent.cli.console import Arguments, Subparsers, command, open_desk
 from consent.errors import Broken, Busy, ConsentError, SealRefused, SettingRefused, StoreRefused
+from consent.ports.sealing import warning
 from consent.settings import ROOT, Settings, read
 from consent.startup import before_opening, before_serving
 from consent.words import say
@@ -173,7 +174,7 @@ def _seal_key(desk: Desk) -> Found:
     days = keyring.days_left(desk)
     if days < 0:
         raise SealRefused("The certificate of the sealing key does not count now.", "Put another in its place.")
-    return Found(say("doctor.seal_key", days=str(days)), look=keyring.warning(days) is not None)
+    return Found(say("doctor.seal_key", days=str(days)), look=warning(days) is not None)
 
 
 def _clock(desk: Desk) -> Found:

@@ -17,7 +17,7 @@ from consent.model.events import MattersNoted, UnderstandingChecked
 from consent.model.presentation import Passage, fill
 from consent.model.replay import Act, Shown
 from consent.model.tablet import SIGNING
-from consent.model.telling import MOST_ICONS, drawing, finding_words, number_words
+from consent.model.telling import drawing, figures
 from consent.words import say
 
 _MINUTE, _HOUR = 60, 3600
@@ -97,12 +97,7 @@ def of_passage(frame: Shown, passage: Passage) -> Iterator[b.Block]:
     yield from drawing(passage)
     if passage.likelihood:
         yield b.Paragraph(text=say("document.likelihood", words=passage.likelihood) + ".", note=True)
-    for number in passage.numbers:
-        line = number_words(number)
-        few = number.of <= MOST_ICONS
-        yield b.IconArray(filled=number.count, total=number.of, alt=line) if few else b.Paragraph(text=line, note=True)
-    for finding in passage.findings:
-        yield b.Paragraph(text=finding_words(finding), note=True)
+    yield from figures(passage)
     if passage.acknowledge and not _tapped(frame, passage):
         yield b.Paragraph(text=say("replay.button", label=say("read.tap")), note=True)
     if before := _before(frame, passage):

@@ -62,15 +62,20 @@ def drawing(passage: Passage) -> Iterator[b.Block]:
         yield b.Paragraph(text=say("document.drawing", says=" ".join(told)), note=True)
 
 
-def _passage(episode: Episode, passage: Passage) -> Iterator[b.Block]:
-    yield b.Paragraph(text=passage.text, strong=passage.acknowledge)
-    yield from drawing(passage)
+def figures(passage: Passage) -> Iterator[b.Block]:
+    """The numbers of a passage, as pictures where they are few enough to count, and what was found in studies."""
     for number in passage.numbers:
         line = number_words(number)
         few = number.of <= MOST_ICONS
         yield b.IconArray(filled=number.count, total=number.of, alt=line) if few else b.Paragraph(text=line, note=True)
     for finding in passage.findings:
         yield b.Paragraph(text=finding_words(finding), note=True)
+
+
+def _passage(episode: Episode, passage: Passage) -> Iterator[b.Block]:
+    yield b.Paragraph(text=passage.text, strong=passage.acknowledge)
+    yield from drawing(passage)
+    yield from figures(passage)
     yield b.Paragraph(text=" ".join(_notes(episode, passage)), note=True)
 
 

@@ -1,12 +1,20 @@
 """The port for the seal on a finished file, and what a sealed file says of itself.
 
-Decides what the levels are called.
+Decides what the levels are called, and when the end of a certificate is told.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+WARNINGS = (60, 30, 7)
+"""How many days before a certificate ends somebody is told."""
+
+
+def warning(days: int) -> int | None:
+    """Which of the warnings has been reached with so many days left; None while there is time."""
+    return min((step for step in WARNINGS if days <= step), default=None)
 
 
 class SealLevel(StrEnum):

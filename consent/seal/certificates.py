@@ -27,10 +27,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from consent.errors import SealRefused
+from consent.ports.sealing import warning
 
 CHAIN: Final = "chain.pem"
-WARNINGS: Final = (60, 30, 7)
-"""How many days before the end of a certificate somebody is told."""
 _YEAR: Final = timedelta(days=365)
 _LONGEST_NAME: Final = 64
 """RFC 5280, appendix A.1: ub-organization-name, ub-serial-number."""
@@ -65,7 +64,7 @@ def window(certificate: x509.Certificate, now: datetime) -> Window:
     """When a certificate counts, and whether somebody has to be told that it ends."""
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     left = (ends - now).days
-    return Window(begins, ends, left, min((step for step in WARNINGS if left <= step), default=None))
+    return Window(begins, ends, left, warning(left))
 
 
 def check_window(certificate: x509.Certificate, at: datetime) -> None:

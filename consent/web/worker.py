@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from consent.errors import ConsentError
 from consent.mishap import alarm, reference
+from consent.ports.sealing import warning
 from consent.web.refusals import REFUSALS
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class _Tidy:
         from consent.workflow import keyring
 
         try:
-            step = keyring.warning(keyring.days_left(desk))
+            step = warning(keyring.days_left(desk))
             what = f"ends within {step} days" if step else ""
         except ConsentError as error:
             what = error.what

@@ -21,6 +21,7 @@ from consent.model.events import Sealed
 from consent.model.events_notices import NoticeSealed
 from consent.model.events_seal import SealUpgraded
 from consent.ports import EVERYTHING
+from consent.ports.sealing import WARNINGS
 from consent.workflow import keyring
 from consent.workflow.desk import Desk, load
 from consent.workflow.finish import UPGRADE
@@ -175,7 +176,7 @@ def is_key_ending(desk: Desk) -> bool:
     if not keyring.taken(desk):
         return False
     try:
-        return keyring.days_left(desk) <= keyring.WARNINGS[-1]
+        return keyring.days_left(desk) <= WARNINGS[-1]
     except SealRefused:
         return True
 

@@ -17,8 +17,6 @@ from consent.ports.sealing import SealCertificate
 from consent.workflow.desk import SYSTEM, Desk, note
 
 STREAM = "seal"
-WARNINGS = (60, 30, 7)
-"""How many days before a certificate ends somebody is told."""
 
 
 def taken(desk: Desk) -> tuple[SealingKeyTaken, ...]:
@@ -71,8 +69,3 @@ def days_left(desk: Desk) -> int:
     """
     here, now = ready(desk), desk.clock.now()
     return (here.ends - now).days if here.begins <= now else -1
-
-
-def warning(days: int) -> int | None:
-    """Which of the warnings has been reached with so many days left; None while there is time."""
-    return min((step for step in WARNINGS if days <= step), default=None)

@@ -7,6 +7,7 @@ import pytest
 
 from consent.errors import Broken, SealRefused
 from consent.model.status import Status
+from consent.ports.sealing import warning
 from consent.workflow import health, keyring, seal
 from tests.samples.story import Story
 
@@ -52,7 +53,7 @@ def test_seal_f01_the_end_of_a_certificate_is_told_sixty_thirty_and_seven_days_a
 ) -> None:
     story.sealer.here = replace(story.sealer.here, ends=story.clock.now() + timedelta(days=days, minutes=1))
     assert keyring.days_left(story.desk) == days
-    assert keyring.warning(days) == step
+    assert warning(days) == step
     assert health.is_key_ending(story.desk) is (days <= 7)
 
 

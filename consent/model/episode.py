@@ -191,6 +191,12 @@ class Episode:
         """Since when the oldest of them could be made; empty when there is none."""
         return min((max(one.told.at, self.sealed.at) for one in self.unmade), default="") if self.sealed else ""
 
+    @property
+    def newest(self) -> str:
+        """SHA-256 of the finished document, with what was added to its seal; empty before it is finished."""
+        first = self.sealed.event.document if self.sealed else ""
+        return self.upgraded[first].document if first in self.upgraded else first
+
     def later(self, document: str) -> SealUpgraded | None:
         """What is said of a file whose seal was added to; None when it is the first of its kind."""
         return next((later for later in self.upgraded.values() if later.document == document), None)

@@ -240,9 +240,7 @@ def judged(desk: Desk, visit: Visit, *, episode: str, judge: Judge[Told_co]) -> 
     now = load(desk, episode)
     if now.sealed is None:
         raise NotFound("There is no finished document.")
-    first = now.sealed.event
-    newest = now.upgraded.get(first.document, first).document
-    content = desk.ledger.document(visit.scope, newest).content
+    content = desk.ledger.document(visit.scope, now.newest).content
     return judge(content, pinned=keyring.pinned(desk), episode=episode)
 
 

@@ -145,6 +145,9 @@ def test_a_document_that_is_not_the_sealed_one_is_told(
     monkeypatch.setattr(type(desk.ledger), "document", changed)
     screen = opened(as_staff("lund"), "record", episode=filed)
     assert "The stored document is not the one that was sealed." in texts(screen)
+    assert say("record.seal") not in labels(screen)
+    screen = opened(as_staff("lund"), "record", episode=filed, seal="1")
+    assert "What happened" in [one.value for one in screen.header]
     assert "Unchanged since" not in texts(screen)
 
 

@@ -80,11 +80,10 @@ def copies(visit: Visit, episode: Episode) -> None:
     sealed = episode.sealed
     if not sealed or not visit.may(Capability.EXPORT):
         return
-    newest = episode.upgraded.get(sealed.event.document, sealed.event).document
     with st.container(horizontal=True, vertical_alignment="center"):
         way(
             label=say("record.open_document"),
-            goto=f"/documents/{newest}.pdf",
+            goto=f"/documents/{episode.newest}.pdf",
             key="document",
             primary=True,
         )
@@ -105,13 +104,14 @@ def verdict(visit: Visit, episode: Episode) -> None:
     """Whether the document is the one that was sealed, looked at now."""
     if episode.sealed is None:
         return
-    if deliver.is_unchanged(desk(), visit, episode=episode.id):
+    unchanged = deliver.is_unchanged(desk(), visit, episode=episode.id)
+    if unchanged:
         since = when.full(episode.sealed.at, desk().clinic.zone)
         st.text(say("record.unchanged", since=since, events=str(episode.version)))
     else:
         st.error(say("record.changed"), icon=":material/error:")
     st.text(say("record.digest", digest=episode.sealed.event.document))
-    if episode.sealed.event.document in episode.seals:
+    if unchanged and episode.sealed.event.document in episode.seals:
         if session.pointer(_SEAL):
             _seal(visit, episode)
         else:

@@ -4,6 +4,7 @@
     python verify.py FILE.pdf --pin SHA256     the seal's certificate by its SHA-256 fingerprint
     python verify.py FILE.pdf --cert FILE.pem  or the certificate itself, as the clinic published it
     … --episode ID                             and it has to be the record of this episode
+    … --crl FILE.crl                           and it was not revoked, by this list of who issued the certificate
 
 Exit status: 0 proved; 1 refused, with the reason; 2 wrong usage, or a file that cannot be read.
 
@@ -52,6 +53,8 @@ MOST_BEHIND = 2**18
 LARGEST_INTEGER = 2**53 - 1  # RFC 8785 keeps integers that a double holds
 SALT = 32
 SIGNER_FIELDS = 6
+SIGNATURES = {"Signatures"}
+"""The heading of the chapter that holds them, in each language of documents."""
 NO_INK_ASPECT = 300
 """What a document says of the pad's width over its height, times 100, where nothing was drawn."""
 
@@ -107,6 +110,14 @@ CHECKS = {
         "The certificate was valid when the seal claims to have been made.",
         "The certificate had expired or was not yet valid when the seal claims to have been made, or that is to come.",
     ),
+    "list": (
+        "The list of revoked certificates is by who issued the certificate, and not older than the seal.",
+        "The list of revoked certificates is not by who issued the certificate, is older than the seal, or is none.",
+    ),
+    "revoked": (
+        "The list does not name the certificate, or a timestamp saw the seal before it was revoked.",
+        "The certificate was revoked, and nothing shows that the seal was made before that.",
+    ),
     "attachments": ("The record is inside.", "The record is not inside, or has a form that is not known."),
     "canonical": ("The record is in its canonical form.", "The record is not in its canonical form."),
     "entries": (
@@ -153,6 +164,7 @@ class Seal:
     until: int
     certificate: x509.Certificate
     stamped: datetime | None
+    issuer: x509.Certificate | None = None
     behind: tuple[int, int] | None = None
     over: datetime | None = None
 
@@ -163,7 +175,7 @@ def require(holds: object, check: str) -> None:
         raise Refused(check)
 
 
-def judge(pdf: bytes, *, pins: set[str], at: datetime, episode: str = "") -> Report:
+def judge(pdf: bytes, *, pins: set[str], at: datetime, episode: str = "", crls: tuple[bytes, ...] = ()) -> Report:
     """Judge a file.
 
     Args:
@@ -171,6 +183,7 @@ def judge(pdf: bytes, *, pins: set[str], at: datetime, episode: str = "") -> Rep
         pins: SHA-256 of certificates (DER) that may have sealed it, in lower-case hexadecimal.
         at: Now; a seal from the future is refused.
         episode: The episode that it has to be the record of; empty: whichever it names.
+        crls: Lists of revoked certificates, in DER or PEM; without one, revocation is not judged.
 
     Returns:
         The report; without a refusal, all of it is proved. No file makes it raise.
@@ -185,8 +198,12 @@ def judge(pdf: bytes, *, pins: set[str], at: datetime, episode: str = "") -> Rep
             check_update(whole, before, first, mark=mark)
             report.held += ["structure", "update"]
             stored = check_behind(everything, whole, seal, first=len(first)) | has_answers(whole)
-            check_window(seal, pdf_date(str(mark.V.M)), at)
+            claimed = pdf_date(str(mark.V.M))
+            check_window(seal, claimed, at)
             report.held += ["later", "window"] if seal.behind else ["window"]
+            for crl in crls:
+                check_crl(crl, seal, claimed=claimed, at=at)
+            report.held += ["list", "revoked"] if crls else []
             report.level = level_of(seal, stored=stored)
             last = check_record(whole, before, episode)
             report.held += ["attachments", "canonical", "entries", "episode", last]
@@ -217,11 +234,12 @@ def check_seal(pdf: bytes, pins: set[str], report: Report) -> Seal:
     require(pins, "pinned")
     require(report.certificate in pins, "pin")
     report.held.append("pin")
+    issuer = issuer_of(certificate, der)
     if not behind:
-        return Seal(gap, until, certificate, stamped)
+        return Seal(gap, until, certificate, stamped, issuer)
     over = check_token(cms.ContentInfo.load(stamp, strict=True), pdf[: behind[0]] + pdf[behind[1] :])
     report.held += [] if stamped else ["timestamp"]
-    return Seal(gap, until, certificate, stamped, behind, over)
+    return Seal(gap, until, certificate, stamped, issuer, behind, over)
 
 
 def find_gaps(pdf: bytes) -> tuple[tuple[int, int], tuple[int, int] | None, int]:
@@ -341,6 +359,13 @@ def signer_certificate(signed: Any, signer: Any) -> bytes:  # noqa: ANN401 (valu
     stamp = signed["encap_content_info"]["content_type"].native == "tst_info" and here.issuer != here.subject
     require(len(carried) == 1 or issued(here, by=here) or stamp, "certificates")
     return own[0]
+
+
+def issuer_of(certificate: x509.Certificate, der: bytes) -> x509.Certificate | None:
+    """Who issued a certificate, among those that came along with it."""
+    carried = cms.ContentInfo.load(der)["content"]["certificates"]
+    others = (x509.load_der_x509_certificate(one.chosen.dump()) for one in carried)
+    return next((one for one in others if one != certificate and issued(certificate, by=one)), None)
 
 
 def issued(one: x509.Certificate, *, by: x509.Certificate) -> bool:
@@ -506,6 +531,48 @@ def check_window(seal: Seal, claimed: datetime, at: datetime) -> None:
         require(first <= when <= last and when <= at + SKEW, "window")
     over = seal.over or stamped
     require(claimed <= stamped + SKEW and stamped <= over + SKEW and over <= at + SKEW, "window")
+
+
+def check_crl(data: bytes, seal: Seal, *, claimed: datetime, at: datetime) -> None:
+    """A list of revoked certificates by who issued this one does not name it, or a timestamp is older (RFC 5280, 5)."""
+    try:
+        pem = data.lstrip().startswith(b"-----BEGIN")
+        crl = x509.load_pem_x509_crl(data) if pem else x509.load_der_x509_crl(data)
+        key = seal.issuer.public_key() if seal.issuer else None
+        require(seal.issuer and is_complete(crl, seal) and crl.is_signature_valid(cast("Any", key)), "list")
+        digest = crl.signature_hash_algorithm
+        require(digest and digest.name in {"sha256", "sha384", "sha512"}, "list")
+        require(claimed <= crl.last_update_utc <= at + SKEW, "list")
+        row = crl.get_revoked_certificate_by_serial_number(seal.certificate.serial_number)
+        dates = [row.revocation_date_utc] if row else []
+        told = [one.value for one in row.extensions if isinstance(one.value, x509.InvalidityDate)] if row else []
+    except (ValueError, TypeError):
+        raise Refused("list") from None
+    gone = min(dates + [one.invalidity_date_utc for one in told], default=None)
+    seen = seal.stamped or seal.over
+    require(gone is None or (seen and seen < gone), "revoked")
+
+
+def is_complete(crl: x509.CertificateRevocationList, seal: Seal) -> bool:
+    """Whether a list is all that the issuer says of such certificates, and the issuer may say it."""
+    own = {type(one.value): one.value for one in seal.certificate.extensions}
+    above = {type(one.value): one.value for one in seal.issuer.extensions} if seal.issuer else {}
+    use = above.get(x509.KeyUsage)
+    if crl.issuer != seal.certificate.issuer or (isinstance(use, x509.KeyUsage) and not use.crl_sign):
+        return False
+    for one in crl.extensions:
+        place = one.value
+        if isinstance(place, x509.IssuingDistributionPoint):
+            narrow = place.only_contains_ca_certs or place.only_contains_attribute_certs
+            if narrow or place.only_some_reasons or place.indirect_crl:
+                return False
+            points = own.get(x509.CRLDistributionPoints, ())
+            here = {name for point in cast("Any", points) for name in point.full_name or ()}
+            if place.relative_name or (place.full_name and not here & set(place.full_name)):
+                return False
+        elif one.critical:
+            return False
+    return True
 
 
 # --- What stands behind the seal: nobody signed it with the clinic's key, so no reader of PDF opens it ----------------
@@ -724,6 +791,7 @@ def check_covers(document: dict[str, Any], events: list[dict[str, Any]]) -> None
     if expected:
         # The chapter that holds the signatures ends the text that they are for.
         end = max(at for at, one in enumerate(blocks[: printed[0]]) if one["role"] == "heading" and one["level"] == 2)  # noqa: PLR2004 (a chapter)
+        require(blocks[end]["text"] in SIGNATURES, "covers")
         body = sha256(b"consent/blocks/v1\x00", written(blocks[1:end]).encode())
         require({covers for _, covers, *_ in expected} == {body}, "covers")
 
@@ -794,6 +862,14 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--cert", type=Path, metavar="FILE.pem", help="the clinic's certificate itself")
     parser.add_argument("--episode", default="", metavar="ID", help="the episode that it has to be the record of")
+    parser.add_argument(
+        "--crl",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.crl",
+        help="list of revoked certificates by who issued it; may be repeated",
+    )
     chosen = parser.parse_args(argv)
     pins = {pin.replace(":", "").lower() for pin in chosen.pin}
     try:
@@ -802,12 +878,13 @@ def main(argv: list[str]) -> int:
             pins.add(sha256(given.public_bytes(serialization.Encoding.DER)))
         with chosen.file.open("rb") as file:
             pdf = file.read(LIMIT + 1)
+        crls = tuple(one.read_bytes() for one in chosen.crl)
     except (OSError, ValueError):
-        print("The file or the certificate cannot be read.", file=sys.stderr)
+        print("The file, the certificate or a list cannot be read.", file=sys.stderr)
         return 2
     if any(not re.fullmatch("[0-9a-f]{64}", pin) for pin in pins):
         parser.error("a fingerprint has 64 hexadecimal digits")
-    report = judge(pdf, pins=pins, at=datetime.now(UTC), episode=chosen.episode)  # noqa: TID251 (the program's one clock)
+    report = judge(pdf, pins=pins, at=datetime.now(UTC), episode=chosen.episode, crls=crls)  # noqa: TID251 (the program's one clock)
     for check in report.held:
         print(f"held    {check}: {CHECKS[check][0]}")
     if report.failed:

@@ -125,7 +125,9 @@ def press() -> Press:
     return FpdfPress()
 
 
-def judge(pdf: bytes, *, pinned: frozenset[str], episode: str = "", pages: bool = False) -> "Verdict":
+def judge(
+    pdf: bytes, *, pinned: frozenset[str], episode: str = "", pages: bool = False, lists: tuple[bytes, ...] = ()
+) -> "Verdict":
     """The verdict on a sealed document, by the machine's clock.
 
     Args:
@@ -133,11 +135,12 @@ def judge(pdf: bytes, *, pinned: frozenset[str], episode: str = "", pages: bool 
         pinned: SHA-256 of certificates that may have sealed it.
         episode: Whose record it has to be; empty: whichever it names.
         pages: Whether the pages are made again of the record inside, as this version of the program lays them out.
+        lists: CRLs by who issued the certificate; without one, revocation is not judged.
     """
     from consent.seal.verdict import verify  # pyHanko takes half a second to load, and few processes judge
 
     again = partial(proof.rebuilt, press()) if pages else None
-    return verify(pdf, pinned=pinned, at=SystemClock().now(), episode=episode, rebuild=again)
+    return verify(pdf, pinned=pinned, at=SystemClock().now(), episode=episode, rebuild=again, lists=lists)
 
 
 def sealer(chosen: Settings) -> Sealer:

@@ -39,6 +39,14 @@ def add(commands: Subparsers) -> None:
     verify.add_argument(
         "--pages", action="store_true", help="make the pages again of the record inside, by this version's layout"
     )
+    verify.add_argument(
+        "--crl",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.crl",
+        help="list of revoked certificates by who issued the clinic's; may be repeated",
+    )
     read = command(commands, "read", _read, sentence="Print what a listener hears of a PDF, in the order of its tags.")
     read.add_argument("file", type=Path, metavar="FILE.pdf")
 
@@ -68,9 +76,11 @@ def _verify(arguments: Arguments) -> None:
     try:
         with arguments.file.open("rb") as opened:
             pdf = opened.read(MOST_JUDGED + 1)
+        lists = tuple(file.read_bytes() for file in arguments.crl)
     except OSError:
-        raise BadInput("There is no such file.", "Name a PDF that may be read.") from None
-    verdict = judge(pdf, pinned=frozenset(arguments.pin), episode=arguments.episode, pages=arguments.pages)
+        raise BadInput("There is no such file.", "Name a PDF, and lists, that may be read.") from None
+    pinned = frozenset(arguments.pin)
+    verdict = judge(pdf, pinned=pinned, episode=arguments.episode, pages=arguments.pages, lists=lists)
     for reason in verdict.checked:
         print(reason.sentence)
     if verdict.certificate:

@@ -12,7 +12,7 @@ Refuses to say who a timestamp authority is: a token has to be right in itself, 
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import new
 from typing import Any, Final
@@ -36,11 +36,12 @@ _NULL: Final = b"\x05\x00"
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A right signature: whose certificate, its bytes, and when an authority saw it."""
+    """A right signature: whose certificate, its bytes, when an authority saw it, and the certificates above."""
 
     certificate: asn1.Certificate
     value: bytes
     stamped: datetime | None = None
+    above: tuple[asn1.Certificate, ...] = ()
 
 
 def sealed(der: bytes, content: bytes) -> Generator[Check, None, Signature]:
@@ -56,7 +57,7 @@ def sealed(der: bytes, content: bytes) -> Generator[Check, None, Signature]:
     yield "timestamp", [one["type"].native for one in attached] == ["signature_time_stamp_token"]
     yield "timestamp", len(attached[0]["values"]) == 1
     stamped = yield from stamp(attached[0]["values"][0].dump(), made.value)
-    return Signature(made.certificate, made.value, stamped)
+    return replace(made, stamped=stamped)
 
 
 def stamp(der: bytes, content: bytes) -> Generator[Check, None, datetime]:
@@ -98,14 +99,14 @@ def _right(signed: Any, signer: Any, kind: str, content: bytes) -> Generator[Che
     name = digest["algorithm"].native
     yield "algorithms", name in _DIGESTS and digest["parameters"].dump() in {b"", _NULL}
     yield "algorithms", [one.dump() for one in signed["digest_algorithms"]] == [digest.dump()]
-    certificate = yield from _certificate(signed, signer)
+    certificate, above = yield from _certificate(signed, signer)
     yield "algorithms", _is_allowed(signer["signature_algorithm"], certificate.public_key, name)
     yield "attributes", _names(certificate, signer["signed_attrs"])
     covered = new(name, content).digest()
     intact, valid = validate_sig_integrity(signer, certificate, kind, covered)
     yield "digest", intact
     yield "signature", valid
-    return Signature(certificate, signer["signature"].native)
+    return Signature(certificate, signer["signature"].native, above=above)
 
 
 def _is_allowed(algorithm: Any, key: Any, digest: str) -> bool:  # noqa: ANN401 - values of a library without types
@@ -117,8 +118,11 @@ def _is_allowed(algorithm: Any, key: Any, digest: str) -> bool:  # noqa: ANN401 
     return right and key.algorithm == "rsa" and key.bit_size >= _LEAST_RSA
 
 
-def _certificate(signed: Any, signer: Any) -> Generator[Check, None, asn1.Certificate]:  # noqa: ANN401 - values of a library without types
-    """The signer's certificate; the others have to lead up from it, each signed by the next."""
+def _certificate(
+    signed: Any,  # noqa: ANN401 - values of a library without types
+    signer: Any,  # noqa: ANN401 - as above
+) -> Generator[Check, None, tuple[asn1.Certificate, tuple[asn1.Certificate, ...]]]:
+    """The signer's certificate, and the others; those have to lead up from it, each signed by the next."""
     carried = [one.chosen for one in signed["certificates"] if one.name == "certificate"]
     yield "certificates", len(carried) == len(signed["certificates"])
     yield "certificates", len({one.dump() for one in carried}) == len(carried)
@@ -130,7 +134,7 @@ def _certificate(signed: Any, signer: Any) -> Generator[Check, None, asn1.Certif
     others = [one for one in carried if one is not own[0]]
     is_stamp = signed["encap_content_info"]["content_type"].native == "tst_info"
     yield "certificates", not others or _leads_up(own[0], others, to_root=not is_stamp)
-    return own[0]
+    return own[0], tuple(others)
 
 
 def _leads_up(certificate: asn1.Certificate, others: list[asn1.Certificate], *, to_root: bool) -> bool:

@@ -25,6 +25,7 @@ from consent.seal.container import LIMIT, Check, first_revision, found
 from consent.seal.inside import record
 from consent.seal.later import added
 from consent.seal.revision import certified
+from consent.seal.revoked import revoked
 from consent.seal.signature import Signature, sealed, stamp
 
 SKEW: Final = timedelta(minutes=5)
@@ -123,6 +124,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The certificate was valid at the time that the seal claims.",
         "The certificate was not valid at the time that the seal claims, or that time has not come yet.",
     ),
+    "list": (
+        "The list of revoked certificates is by who issued the certificate, and not older than the seal.",
+        "The list of revoked certificates is not by who issued the certificate, is older than the seal, or is none.",
+    ),
+    "revoked": (
+        "The list does not name the certificate, or a timestamp saw the seal before it was revoked.",
+        "The certificate was revoked, and nothing shows that the seal was made before that.",
+    ),
     "attachments": ("The record is inside.", "The record is not inside, or has a form that is not known."),
     "canonical": ("The record is in its one canonical form.", "The record is not in its one canonical form."),
     "entries": (
@@ -151,6 +160,18 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
 """Each check: what it says when it holds, and when it fails."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a file is held against, as ``verify`` takes it."""
+
+    pinned: frozenset[str]
+    at: datetime
+    episode: str
+    rebuild: Rebuild | None
+    lists: tuple[bytes, ...]
+    limit: int
+
+
 @dataclass(slots=True)
 class _Seen:
     """What came to light on the way."""
@@ -169,6 +190,7 @@ def verify(
     at: datetime,
     episode: str = "",
     rebuild: Rebuild | None = None,
+    lists: tuple[bytes, ...] = (),
     limit: int = LIMIT,
 ) -> Verdict:
     """Judge a file.
@@ -179,13 +201,15 @@ def verify(
         at: Now, with its zone; a seal from the future is refused.
         episode: The episode that it has to be the record of; empty: whichever it names.
         rebuild: Makes the document before its seal from the record inside; None: the pages are not compared.
+        lists: CRLs by who issued the certificate, in DER or PEM; without one, revocation is not judged.
         limit: Bytes; a larger file is refused before anything else.
     """
     seen = _Seen()
     reached: dict[str, Reason] = {}
     failed = ""
     try:
-        for code, holds in _checks(pdf, seen, pinned=pinned, at=at, episode=episode, rebuild=rebuild, limit=limit):
+        asked = _Asked(pinned, at, episode, rebuild, lists, limit)
+        for code, holds in _checks(pdf, seen, asked):
             if not holds:
                 failed = code
                 break
@@ -199,49 +223,42 @@ def verify(
     return Verdict(tuple(seen.held.values()), reasons, seen.certificate, seen.sealed_at, seen.episode, seen.level)
 
 
-def _checks(
-    pdf: bytes,
-    seen: _Seen,
-    *,
-    pinned: frozenset[str],
-    at: datetime,
-    episode: str,
-    rebuild: Rebuild | None,
-    limit: int,
-) -> Generator[Check, None, None]:
-    places = yield from found(pdf, limit=limit)
+def _checks(pdf: bytes, seen: _Seen, asked: _Asked) -> Generator[Check, None, None]:
+    places = yield from found(pdf, limit=asked.limit)
     whole, pdf = pdf, pdf[: places.until]
     yield STAGE, True
     made = yield from sealed(places.seal.der, places.seal.rest(pdf))
     seen.certificate = canon.sha256_hex(made.certificate.dump())
     yield STAGE, True
-    yield "pinned", bool(pinned)
-    yield "pin", seen.certificate in pinned
+    yield "pinned", bool(asked.pinned)
+    yield "pin", seen.certificate in asked.pinned
     yield STAGE, True
     over = (yield from stamp(places.stamp.der, places.stamp.rest(whole))) if places.stamp else None
     document = yield from certified(pdf, places.seal)
     stored = document.stored
     if places.stamp:
         stored |= yield from added(whole, places, document.reader)
-    yield "window", _is_in_time(made, document.claimed, at, over=over)
-    seen.sealed_at = document.claimed
+    claimed = document.claimed
+    yield "window", claimed is not None and _is_in_time(made, claimed, asked.at, over=over)
+    if claimed and asked.lists:
+        until = asked.at + SKEW
+        yield from revoked(asked.lists, made, claimed=claimed, stamped=made.stamped or over, until=until)
+    seen.sealed_at = claimed
     seen.level = SealLevel.of(stamped=bool(made.stamped or over), stored=stored, over=over is not None)
     yield STAGE, True
     first = first_revision(pdf, places.seal)
-    inside = yield from record(document.before, pdf, first, expected=episode)
+    inside = yield from record(document.before, pdf, first, expected=asked.episode)
     seen.episode = inside.episode
     yield STAGE, True
-    if rebuild is not None:
-        yield "rebuilt", rebuild(inside.document, inside.events).rstrip(b"\r\n") == first
+    if asked.rebuild is not None:
+        yield "rebuilt", asked.rebuild(inside.document, inside.events).rstrip(b"\r\n") == first
         yield STAGE, True
 
 
-def _is_in_time(made: Signature, claimed: datetime | None, at: datetime, *, over: datetime | None) -> bool:
+def _is_in_time(made: Signature, claimed: datetime, at: datetime, *, over: datetime | None) -> bool:
     """Whether the certificate was valid when the seal was made, by its own word and by the first timestamp's."""
     certificate: x509.Certificate = made.certificate
     first, last = certificate.not_valid_before, certificate.not_valid_after
-    if claimed is None:
-        return False
     stamped = made.stamped or over or claimed
     in_order = claimed <= stamped + SKEW and stamped <= (over or stamped) + SKEW and (over or stamped) <= at + SKEW
     return in_order and all(first <= when <= last and when <= at + SKEW for when in (claimed, stamped))

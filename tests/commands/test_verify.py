@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,23 @@ def test_without_a_pin_nothing_is_proved_and_the_fingerprint_is_shown(sealed: Pa
 def test_another_episode_than_the_expected_one_is_refused(sealed: Path) -> None:
     for said in (_ours, _alone):
         assert said(sealed, "--pin", CLINIC.pin, "--episode", "e-another").returncode == 1
+
+
+def test_a_list_of_revoked_certificates_is_judged_where_it_is_given(tmp_path: Path) -> None:
+    above = sealing.sealer(name="Authority", authority=True)
+    by = sealing.sealer(by=above)
+    pdf, one, other = (tmp_path / name for name in ("consent.pdf", "none.crl", "gone.crl"))
+    pdf.write_bytes(sealing.seal(sealing.record().file(), by))
+    soon = timedelta(minutes=1)  # a list that is older than the seal says nothing of it
+    one.write_bytes(sealing.revocations(above, at=soon))
+    other.write_bytes(sealing.revocations(above, {by: -soon}, at=soon))
+    for said in (_ours, _alone):
+        assert said(pdf, "--pin", by.pin, "--crl", one).returncode == 0
+        refused = said(pdf, "--pin", by.pin, "--crl", one, "--crl", other)
+        assert refused.returncode == 1
+        assert "was revoked" in refused.stdout + refused.stderr
+    missing = tmp_path / "missing.crl"
+    assert (_ours(pdf, "--crl", missing).returncode, _alone(pdf, "--crl", missing).returncode) == (1, 2)
 
 
 def test_wrong_usage_is_told_apart_from_a_refusal(sealed: Path, tmp_path: Path) -> None:

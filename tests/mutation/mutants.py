@@ -10,7 +10,6 @@ Invariants:
 
 import ast
 import sys
-from collections.abc import Iterator
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
@@ -45,15 +44,16 @@ def file_of(module: str) -> Path:
 
 
 class _Change(ast.NodeTransformer):
-    """Changes the place of that number, and counts the places; None: counts only."""
+    """Changes the place of that number, and notes the lines; None: notes only."""
 
     def __init__(self, number: int | None) -> None:
-        self._number, self.count, self.what = number, 0, ""
+        self._number, self.what = number, ""
+        self.lines: list[int] = []
         self._kept: set[int] = set()
 
     def _is_here(self, node: ast.AST, what: str) -> bool:
-        here = self.count == self._number
-        self.count += 1
+        here = len(self.lines) == self._number
+        self.lines.append(getattr(node, "lineno", 0))
         if here:
             self.what = f"line {getattr(node, 'lineno', 0)}: {what}: {ast.unparse(node)[:80]}"
         return here
@@ -117,7 +117,8 @@ class _Change(ast.NodeTransformer):
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
-        nothing = node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None)
+        # What is False is nothing already to whoever asks whether.
+        nothing = node.value is None or (isinstance(node.value, ast.Constant) and not node.value.value)
         here = not nothing and self._is_here(node, "gives nothing back")
         self.generic_visit(node)
         return ast.copy_location(ast.Return(ast.Constant(None)), node) if here else node
@@ -140,11 +141,11 @@ def mutant(module: str, number: int) -> tuple[ast.Module, str]:
     return ast.fix_missing_locations(tree), change.what
 
 
-def count(module: str) -> int:
-    """How many mutants a module has."""
+def lines(module: str) -> list[int]:
+    """The line of each mutant of a module, in their order."""
     change = _Change(None)
     change.visit(ast.parse(file_of(module).read_text(encoding="utf-8")))
-    return change.count
+    return change.lines
 
 
 class _Mutated(MetaPathFinder, Loader):
@@ -171,8 +172,3 @@ def put_in(module: str, number: int) -> None:
     if module in sys.modules:
         raise RuntimeError(f"{module} was imported before its mutant")
     sys.meta_path.insert(0, _Mutated(module, number))
-
-
-def numbers(module: str, *, every: int = 1) -> Iterator[int]:
-    """The mutants of a module, or each so-manieth of them."""
-    yield from range(0, count(module), every)

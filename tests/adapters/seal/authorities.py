@@ -28,7 +28,7 @@ Answer = Callable[[Request], Response]
 class World:
     """The CA, and the ways in which a time-stamp authority fails."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, *, at: datetime = AT) -> None:
         self.url = f"http://{HOST}:{port}"
         self.down: set[str] = set()
         """What does not answer: ``ocsp``, ``crls``, ``tsa``."""
@@ -37,7 +37,7 @@ class World:
         _make_keys(folder)
         config = CertomancerConfig(_config(), key_search_dir=str(folder), external_url_prefix=self.url)
         self.pki: PKIArchitecture = config.get_pki_arch(ArchLabel("ca"))
-        self._real = Animator(AnimatorArchStore({ArchLabel("ca"): self.pki}), at_time=AT, with_web_ui=False)
+        self._real = Animator(AnimatorArchStore({ArchLabel("ca"): self.pki}), at_time=at, with_web_ui=False)
         self._faults: dict[str, Answer] = {
             "garbage": lambda _: _reply(b"\x30\x03abc"),
             "page": lambda _: Response("<html>Please pay for the network.</html>", mimetype="text/html"),

@@ -61,11 +61,19 @@ class Office:
     kept: Record
     sealed: bytes
 
-    def judge(self, pdf: bytes, *, by: Sealer | None = None, episode: str = "") -> tuple[str, str]:
+    def judge(
+        self,
+        pdf: bytes,
+        *,
+        by: Sealer | None = None,
+        pin: str = "",
+        episode: str = "",
+        lists: tuple[bytes, ...] = (),
+    ) -> tuple[str, str]:
         """The checks at which ours and ``verify.py`` stop; empty: proved."""
-        pin, now = (by or self.clinic).pin, SystemClock().now()
-        ours = verdict.verify(pdf, pinned=frozenset({pin}), at=now, episode=episode)
-        theirs = by_itself.judge(pdf, pins={pin}, at=now, episode=episode)
+        pin, now = pin or (by or self.clinic).pin, SystemClock().now()
+        ours = verdict.verify(pdf, pinned=frozenset({pin}), at=now, episode=episode, lists=lists)
+        theirs = by_itself.judge(pdf, pins={pin}, at=now, episode=episode, crls=lists)
         return "".join(one.code for one in ours.failed), theirs.failed
 
     def seals(self, *inside: bytes) -> bytes:

@@ -1,10 +1,11 @@
 """Sealed documents as a clinic makes them, and as others would like to: bare pyHanko, certificates of our own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from io import BytesIO
+from types import MappingProxyType
 from typing import Final
 
 import pikepdf
@@ -91,6 +92,7 @@ def sealer(
     by: Sealer | None = None,
     authority: bool = False,
     stamps: bool = False,
+    lists: str = "",
 ) -> Sealer:
     """A certificate that is valid between two days from now; self-signed unless somebody issues it."""
     key = key or ec.generate_private_key(ec.SECP256R1())
@@ -103,7 +105,7 @@ def sealer(
         data_encipherment=False,
         key_agreement=False,
         key_cert_sign=authority,
-        crl_sign=False,
+        crl_sign=authority,
         encipher_only=False,
         decipher_only=False,
     )
@@ -120,7 +122,37 @@ def sealer(
     )
     if stamps:
         made = made.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    if lists:
+        made = made.add_extension(x509.CRLDistributionPoints([_place(lists)]), critical=False)
     return Sealer(key, made.sign(by.key if by else key, hashes.SHA256()), (*by.above, by.certificate) if by else ())
+
+
+def _place(url: str) -> x509.DistributionPoint:
+    """Where lists of revoked certificates lie."""
+    return x509.DistributionPoint([x509.UniformResourceIdentifier(url)], None, None, None)
+
+
+def revocations(
+    by: Sealer,
+    gone: Mapping[Sealer, timedelta] = MappingProxyType({}),
+    *,
+    at: timedelta = timedelta(),
+    own: Iterable[tuple[x509.ExtensionType, bool]] = (),
+    digest: hashes.SHA224 | hashes.SHA256 | hashes.SHA512 | None = None,
+    **row: x509.ExtensionType,
+) -> bytes:
+    """A list of revoked certificates, in DER: which from when on, both told from now; extensions of it and its rows."""
+    made = x509.CertificateRevocationListBuilder().issuer_name(by.certificate.subject)
+    made = made.last_update(NOW + at).next_update(NOW + at + timedelta(days=7))
+    for one, critical in own:
+        made = made.add_extension(one, critical=critical)
+    for sealer_, since in gone.items():
+        told = x509.RevokedCertificateBuilder().serial_number(sealer_.certificate.serial_number)
+        told = told.revocation_date(NOW + since)
+        for one in row.values():
+            told = told.add_extension(one, critical=False)
+        made = made.add_revoked_certificate(told.build())
+    return made.sign(by.key, digest or hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
 def seal(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 import verify as by_itself
 from consent.model import blocks, canon
 from consent.model.status import Status
+from consent.seal import verdict
 from consent.words import say
 from tests.adapters.seal import sealing
 from tests.adapters.seal.conftest import Office
@@ -19,10 +21,11 @@ Change = Callable[[dict[str, Any], dict[str, Any]], None]
 """Changes what is inside: the document, and the events."""
 
 
-def _sealed(office: Office, change: Change, kept: Record | None = None) -> bytes:
+def _sealed(office: Office, change: Change, kept: Record | None = None, *, frame: Change = lambda *_: None) -> bytes:
     kept = kept or office.kept
     inside, log = (json.loads(one) for one in kept.inside)
     change(inside["document"], log)
+    frame(inside, log)
     return sealing.seal(kept.file(canon.canonical(inside), canon.canonical(log)), office.clinic)
 
 
@@ -117,6 +120,77 @@ def _leaf_changed(_: dict[str, Any], log: dict[str, Any]) -> None:
     log["entries"][-1]["leaf"] = "0" * 64
 
 
+def _rechained(log: dict[str, Any], *, form: Callable[[bytes], bytes] = lambda part: part) -> None:
+    """Numbers, commitments and leaves as they have to be for what the payloads say now."""
+    previous = None
+    for number, one in enumerate(log["entries"], start=1):
+        payload = form(one["payload"].encode())
+        header = json.loads(one["header"]) | {"number": number, "previous": previous}
+        header["kind"] = json.loads(payload)["kind"]
+        salted = b"consent/commitment/v1\x00" + bytes.fromhex(one["salt"]) + payload
+        header["commitment"] = sha256(salted).hexdigest()
+        raw = form(canon.canonical(header))
+        previous = sha256(b"\x00" + raw).hexdigest()
+        one |= {"number": number, "header": raw.decode(), "payload": payload.decode(), "leaf": previous}
+
+
+def _spaced(_: dict[str, Any], log: dict[str, Any]) -> None:
+    _rechained(log, form=lambda part: part.replace(b'"kind":', b'"kind": '))
+
+
+def _more_after_the_making(_: dict[str, Any], log: dict[str, Any]) -> None:
+    log["entries"].append(dict(log["entries"][4]))
+    _rechained(log)
+
+
+def _made_twice(_: dict[str, Any], log: dict[str, Any]) -> None:
+    begun = next(one for one in log["entries"] if json.loads(one["payload"])["kind"] == "SealBegun")
+    log["entries"].insert(4, dict(begun))
+    _rechained(log)
+
+
+def _begins_with_another(_: dict[str, Any], log: dict[str, Any]) -> None:
+    del log["entries"][0]
+    _rechained(log)
+
+
+def _never_attested(document: dict[str, Any], log: dict[str, Any]) -> None:
+    log["entries"] = [one for one in log["entries"] if json.loads(one["payload"])["kind"] != "Attested"]
+    _rechained(log)
+    signatures = [one for one in document["blocks"] if one["role"] == "signature"]
+    document["blocks"].remove(signatures[-1])
+
+
+def _never_signed(document: dict[str, Any], log: dict[str, Any]) -> None:
+    log["entries"] = [one for one in log["entries"] if json.loads(one["payload"])["kind"] != "Signed"]
+    _rechained(log)
+    document["blocks"].remove(_first(document, "signature"))
+
+
+def _second_title(document: dict[str, Any], _: dict[str, Any]) -> None:
+    document["blocks"].append({"role": "heading", "level": 1, "text": "Another document"})
+
+
+def _title_below_a_sentence(document: dict[str, Any], _: dict[str, Any]) -> None:
+    document["blocks"].insert(0, {"role": "paragraph", "text": "Read this first."})
+
+
+def _chapter_renamed(document: dict[str, Any], _: dict[str, Any]) -> None:
+    document["blocks"][_signatures(document)]["text"] = "Samples"
+
+
+def _salt_in_capitals(_: dict[str, Any], log: dict[str, Any]) -> None:
+    log["entries"][3]["salt"] = log["entries"][3]["salt"].upper()
+
+
+def _more_in_an_entry(_: dict[str, Any], log: dict[str, Any]) -> None:
+    log["entries"][3]["more"] = "hidden"
+
+
+def _rechained_alone(_: dict[str, Any], log: dict[str, Any]) -> None:
+    _rechained(log)
+
+
 LIES: dict[str, tuple[Change, set[str]]] = {
     "a sentence of the body is another": (_said_otherwise, {"covers"}),
     "a sentence was added to the body": (_added_to_the_body, {"covers"}),
@@ -138,6 +212,17 @@ LIES: dict[str, tuple[Change, set[str]]] = {
     "a time was changed": (_header_changed, {"entries"}),
     "a salt was changed": (_salt_changed, {"entries"}),
     "a leaf was changed": (_leaf_changed, {"entries"}),
+    "an event follows the making, in the chain": (_more_after_the_making, {"entries"}),
+    "the document was begun twice": (_made_twice, {"entries"}),
+    "the chain begins without the opening": (_begins_with_another, {"entries", "episode"}),
+    "nobody of the clinic attested": (_never_attested, {"covers"}),
+    "the patient did not sign": (_never_signed, {"covers"}),
+    "events and headers are not in canonical form": (_spaced, {"canonical"}),
+    "there are two titles": (_second_title, {"attachments"}),
+    "a sentence stands above the title": (_title_below_a_sentence, {"attachments"}),
+    "the chapter of the signatures has another name": (_chapter_renamed, {"covers"}),
+    "a salt is written in capitals": (_salt_in_capitals, {"entries", "readable"}),
+    "an entry holds something more": (_more_in_an_entry, {"entries", "readable"}),
 }
 
 
@@ -149,8 +234,33 @@ def test_a_record_that_does_not_hold_is_refused_under_the_right_seal(office: Off
     assert theirs in codes
 
 
-def test_an_untouched_record_written_anew_is_proved(office: Office) -> None:
-    assert office.judge(_sealed(office, lambda *_: None)) == ("", "")
+@pytest.mark.parametrize("change", [lambda *_: None, _rechained_alone])
+def test_an_untouched_record_written_anew_is_proved(office: Office, change: Change) -> None:
+    assert office.judge(_sealed(office, change)) == ("", "")
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_beside_the_record_nothing_is_carried_along(office: Office, which: int) -> None:
+    def more(*parts: dict[str, Any]) -> None:
+        parts[which]["more"] = "hidden"
+
+    assert office.judge(_sealed(office, lambda *_: None, frame=more)) == ("attachments", "attachments")
+
+
+def test_the_pages_are_made_again_of_the_record_inside(office: Office) -> None:
+    asked = []
+
+    def rebuild(*inside: bytes) -> bytes:
+        asked.append(inside)
+        return office.kept.file() if len(asked) == 1 else office.kept.pages
+
+    said = [
+        verdict.verify(office.sealed, pinned=frozenset({office.clinic.pin}), at=sealing.NOW, rebuild=rebuild)
+        for _ in range(2)
+    ]
+    assert asked == [office.kept.inside] * 2
+    assert [[one.code for one in each.failed] for each in said] == [[], ["rebuilt"]]
+    assert [each.checked[-1].code for each in said] == ["rebuilt", "covers"]
 
 
 def test_a_refusal_is_proved_without_a_signature_and_with_nobody_elses(office: Office) -> None:

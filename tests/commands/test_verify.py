@@ -69,9 +69,8 @@ def test_a_list_of_revoked_certificates_is_judged_where_it_is_given(tmp_path: Pa
     by = sealing.sealer(by=above)
     pdf, one, other = (tmp_path / name for name in ("consent.pdf", "none.crl", "gone.crl"))
     pdf.write_bytes(sealing.seal(sealing.record().file(), by))
-    soon = timedelta(minutes=1)  # a list that is older than the seal says nothing of it
-    one.write_bytes(sealing.revocations(above, at=soon))
-    other.write_bytes(sealing.revocations(above, {by: -soon}, at=soon))
+    one.write_bytes(sealing.revocations(above))
+    other.write_bytes(sealing.revocations(above, {by: sealing.NOW - timedelta(hours=1)}))
     for said in (_ours, _alone):
         assert said(pdf, "--pin", by.pin, "--crl", one).returncode == 0
         refused = said(pdf, "--pin", by.pin, "--crl", one, "--crl", other)

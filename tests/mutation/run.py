@@ -6,6 +6,7 @@ found: somebody would notice. What survives is printed.
 """
 
 import argparse
+import gc
 import os
 import pkgutil
 import signal
@@ -129,6 +130,7 @@ def main(given: Sequence[str]) -> int:
     parser.add_argument("--every", type=int, default=1, help="each so-manieth mutant alone")
     arguments = parser.parse_args(given)
     os.chdir(ROOT)
+    sys.dont_write_bytecode = False  # tests that were made ready once are taken as they are
     _load()
     poor = 0
     for module in arguments.modules:
@@ -147,15 +149,19 @@ def _load() -> None:
 
 
 def _beneath(module: str) -> None:
-    """Load the law, which knows nothing of what lies above it, unless the mutant is a part of it."""
+    """Load what knows nothing of the module: the layers beneath it, and its strangers (the contracts of imports)."""
     if module.startswith("consent.model"):
         return
-    import consent.model
-
-    for one in pkgutil.iter_modules(consent.model.__path__, "consent.model."):
-        import_module(one.name)
+    packages = ["model", "ports", "words"]
     if not module.startswith("consent.workflow"):
-        import_module("consent.paper.press")
+        packages += ["workflow", "store", "paper", "chart"]
+    if not module.startswith("consent."):
+        packages += ["seal", "wiring"]
+    for package in packages:
+        top = import_module(f"consent.{package}")
+        for one in pkgutil.walk_packages(getattr(top, "__path__", ()), f"consent.{package}."):
+            import_module(one.name)
+    gc.freeze()  # a process that is about to end need not look through it
 
 
 if __name__ == "__main__":

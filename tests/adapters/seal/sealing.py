@@ -134,21 +134,22 @@ def _place(url: str) -> x509.DistributionPoint:
 
 def revocations(
     by: Sealer,
-    gone: Mapping[Sealer, timedelta] = MappingProxyType({}),
+    gone: Mapping[Sealer, datetime] = MappingProxyType({}),
     *,
-    at: timedelta = timedelta(),
+    at: datetime | None = None,
     own: Iterable[tuple[x509.ExtensionType, bool]] = (),
     digest: hashes.SHA224 | hashes.SHA256 | hashes.SHA512 | None = None,
     **row: x509.ExtensionType,
 ) -> bytes:
-    """A list of revoked certificates, in DER: which from when on, both told from now; extensions of it and its rows."""
+    """A list of revoked certificates, in DER: of a moment or of now; which from when on; more of it and its rows."""
+    at = at or SystemClock().now()
     made = x509.CertificateRevocationListBuilder().issuer_name(by.certificate.subject)
-    made = made.last_update(NOW + at).next_update(NOW + at + timedelta(days=7))
+    made = made.last_update(at).next_update(at + timedelta(days=7))
     for one, critical in own:
         made = made.add_extension(one, critical=critical)
     for sealer_, since in gone.items():
         told = x509.RevokedCertificateBuilder().serial_number(sealer_.certificate.serial_number)
-        told = told.revocation_date(NOW + since)
+        told = told.revocation_date(since)
         for one in row.values():
             told = told.add_extension(one, critical=False)
         made = made.add_revoked_certificate(told.build())
@@ -181,13 +182,13 @@ def seal(
     return done.getvalue()
 
 
-def stamper(*, at: datetime = NOW) -> timestamps.TimeStamper:
+def stamper(*, at: datetime | None = None) -> timestamps.TimeStamper:
     """An authority on the spot; its key is RSA."""
     authority = sealer(
         name="Time", key=rsa.generate_private_key(public_exponent=65537, key_size=2048), days=(-900, 900), stamps=True
     )
     return timestamps.DummyTimeStamper(
-        tsa_cert=_asn1(authority.certificate), tsa_key=_asn1_key(authority.key), fixed_dt=at
+        tsa_cert=_asn1(authority.certificate), tsa_key=_asn1_key(authority.key), fixed_dt=at or SystemClock().now()
     )
 
 

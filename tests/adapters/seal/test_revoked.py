@@ -1,7 +1,8 @@
 """Lists of revoked certificates before both judges: which of them may speak, and what they undo."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from consent.wiring import SystemClock
 from tests.adapters.seal import sealing
 from tests.adapters.seal.conftest import Office
 
@@ -17,7 +19,8 @@ PLACE: Final = "http://lists.example/clinics.crl"
 ABOVE: Final = sealing.sealer(name="Authority", authority=True)
 SEALS: Final = sealing.sealer(by=ABOVE, lists=PLACE)
 OTHER: Final = sealing.sealer(by=ABOVE)
-HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+now = SystemClock().now
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +28,21 @@ def sealed(office: Office) -> bytes:
     return sealing.seal(office.kept.file(), SEALS)
 
 
+@dataclass(frozen=True)
+class Stamped:
+    """The same, seen by an authority."""
+
+    pdf: bytes
+    seen: datetime
+
+
 @pytest.fixture(scope="module")
-def stamped(office: Office) -> bytes:
-    """The same, seen by an authority now."""
-    return sealing.seal(office.kept.file(), SEALS, stamper=sealing.stamper(at=sealing.NOW + SECOND))
+def stamped(office: Office) -> Stamped:
+    seen = now().replace(microsecond=0)
+    return Stamped(sealing.seal(office.kept.file(), SEALS, stamper=sealing.stamper(at=seen)), seen)
 
 
-def listed(*, at: timedelta = MINUTE, place: str = PLACE, **narrow: bool) -> bytes:
+def listed(*, place: str = PLACE, **narrow: bool) -> bytes:
     """A list with the place where it lies, and what narrows it."""
     told = x509.IssuingDistributionPoint(
         [x509.UniformResourceIdentifier(place)] if place else None,
@@ -42,7 +53,7 @@ def listed(*, at: timedelta = MINUTE, place: str = PLACE, **narrow: bool) -> byt
         indirect_crl=narrow.get("indirect", False),
         only_contains_attribute_certs=narrow.get("attributes", False),
     )
-    return sealing.revocations(ABOVE, at=at, own=[(told, True)])
+    return sealing.revocations(ABOVE, own=[(told, True)])
 
 
 def _pem(der: bytes) -> bytes:
@@ -50,38 +61,36 @@ def _pem(der: bytes) -> bytes:
 
 
 SPEAK: Final[dict[str, Callable[[], bytes]]] = {
-    "empty": lambda: sealing.revocations(ABOVE, at=MINUTE),
-    "of another certificate": lambda: sealing.revocations(ABOVE, {OTHER: -HOUR}, at=MINUTE),
-    "as text": lambda: _pem(sealing.revocations(ABOVE, at=MINUTE)),
-    "SHA-512": lambda: sealing.revocations(ABOVE, at=MINUTE, digest=hashes.SHA512()),
-    "numbered": lambda: sealing.revocations(ABOVE, at=MINUTE, own=[(x509.CRLNumber(7), False)]),
+    "empty": lambda: sealing.revocations(ABOVE),
+    "of another certificate": lambda: sealing.revocations(ABOVE, {OTHER: now() - HOUR}),
+    "as text": lambda: _pem(sealing.revocations(ABOVE)),
+    "SHA-512": lambda: sealing.revocations(ABOVE, digest=hashes.SHA512()),
+    "numbered": lambda: sealing.revocations(ABOVE, own=[(x509.CRLNumber(7), False)]),
     "from a place of the certificate": listed,
     "of users": lambda: listed(users=True),
     "from no place": lambda: listed(place="", users=True),
 }
 DO_NOT: Final[dict[str, Callable[[], bytes]]] = {
-    "older than the seal": lambda: sealing.revocations(ABOVE, at=-MINUTE),
-    "from tomorrow": lambda: sealing.revocations(ABOVE, at=timedelta(days=1)),
-    "of somebody else": lambda: sealing.revocations(sealing.sealer(name="Another authority"), at=MINUTE),
-    "under the name of the authority": lambda: sealing.revocations(sealing.sealer(name="Authority"), at=MINUTE),
+    "older than the seal": lambda: sealing.revocations(ABOVE, at=now() - HOUR),
+    "from tomorrow": lambda: sealing.revocations(ABOVE, at=now() + HOUR),
+    "of somebody else": lambda: sealing.revocations(sealing.sealer(name="Another authority")),
+    "under the name of the authority": lambda: sealing.revocations(sealing.sealer(name="Authority")),
     "with another kind of key": lambda: sealing.revocations(
-        sealing.Sealer(rsa.generate_private_key(public_exponent=65537, key_size=2048), ABOVE.certificate), at=MINUTE
+        sealing.Sealer(rsa.generate_private_key(public_exponent=65537, key_size=2048), ABOVE.certificate)
     ),
-    "SHA-224": lambda: sealing.revocations(ABOVE, at=MINUTE, digest=hashes.SHA224()),
+    "SHA-224": lambda: sealing.revocations(ABOVE, digest=hashes.SHA224()),
     "from another place": lambda: listed(place="http://lists.example/others.crl"),
     "of authorities": lambda: listed(authorities=True),
     "of attributes": lambda: listed(attributes=True),
     "of some reasons": lambda: listed(reasons=True),
     "of several issuers": lambda: listed(indirect=True),
-    "what changed since another": lambda: sealing.revocations(
-        ABOVE, at=MINUTE, own=[(x509.DeltaCRLIndicator(3), True)]
-    ),
+    "what changed since another": lambda: sealing.revocations(ABOVE, own=[(x509.DeltaCRLIndicator(3), True)]),
     "no list": lambda: b"No list.",
     "nothing": lambda: b"",
     "a certificate": lambda: ABOVE.pem,
     "text that is none": lambda: b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n",
-    "cut": lambda: sealing.revocations(ABOVE, at=MINUTE)[:-4],
-    "longer": lambda: sealing.revocations(ABOVE, at=MINUTE) + b"\0",
+    "cut": lambda: sealing.revocations(ABOVE)[:-4],
+    "longer": lambda: sealing.revocations(ABOVE) + b"\0",
 }
 
 
@@ -103,34 +112,34 @@ def test_a_list_of_an_issuer_that_may_sign_none_proves_nothing(office: Office) -
     by = sealing.Sealer(SEALS.key, sealing.sealer(key=SEALS.key, by=plain).certificate, (plain.certificate,))
     pdf = sealing.seal(office.kept.file(), by)
     assert office.judge(pdf, by=by) == ("", "")
-    assert office.judge(pdf, by=by, lists=(sealing.revocations(plain, at=MINUTE),)) == ("list", "list")
+    assert office.judge(pdf, by=by, lists=(sealing.revocations(plain),)) == ("list", "list")
 
 
 def test_a_clinic_that_certified_itself_has_no_such_list(office: Office) -> None:
-    told = sealing.revocations(office.clinic, at=MINUTE)
+    told = sealing.revocations(office.clinic)
     assert office.judge(office.sealed, lists=(told,)) == ("list", "list")
 
 
-@pytest.mark.parametrize("since", [-HOUR, timedelta(), MINUTE])
+@pytest.mark.parametrize("since", [-HOUR, timedelta(), HOUR])
 def test_a_seal_that_no_timestamp_saw_does_not_outlive_its_certificate(
     office: Office, sealed: bytes, since: timedelta
 ) -> None:
-    told = sealing.revocations(ABOVE, {OTHER: -HOUR, SEALS: since}, at=2 * MINUTE)
+    told = sealing.revocations(ABOVE, {OTHER: now() - HOUR, SEALS: now() + since})
     assert office.judge(sealed, by=SEALS, lists=(told,)) == ("revoked", "revoked")
 
 
-@pytest.mark.parametrize(("since", "code"), [(-HOUR, "revoked"), (SECOND, "revoked"), (2 * SECOND, ""), (MINUTE, "")])
+@pytest.mark.parametrize(("since", "code"), [(-HOUR, "revoked"), (timedelta(), "revoked"), (SECOND, ""), (HOUR, "")])
 def test_a_seal_that_a_timestamp_saw_before_its_certificate_was_revoked_counts(
-    office: Office, stamped: bytes, *, since: timedelta, code: str
+    office: Office, stamped: Stamped, *, since: timedelta, code: str
 ) -> None:
-    told = sealing.revocations(ABOVE, {SEALS: since}, at=2 * MINUTE)
-    assert office.judge(stamped, by=SEALS, lists=(told,)) == (code, code)
+    told = sealing.revocations(ABOVE, {SEALS: stamped.seen + since})
+    assert office.judge(stamped.pdf, by=SEALS, lists=(told,)) == (code, code)
 
 
-def test_a_key_that_was_lost_before_it_was_revoked_counts_as_lost_from_then_on(office: Office, stamped: bytes) -> None:
-    lost = x509.InvalidityDate((sealing.NOW - HOUR).replace(tzinfo=None))
-    told = sealing.revocations(ABOVE, {SEALS: MINUTE}, at=2 * MINUTE, lost=lost)
-    assert office.judge(stamped, by=SEALS, lists=(told,)) == ("revoked", "revoked")
-    late = x509.InvalidityDate((sealing.NOW + HOUR).replace(tzinfo=None))
-    told = sealing.revocations(ABOVE, {SEALS: -HOUR}, at=2 * MINUTE, lost=late)
-    assert office.judge(stamped, by=SEALS, lists=(told,)) == ("revoked", "revoked")
+@pytest.mark.parametrize(("since", "lost"), [(HOUR, -HOUR), (-HOUR, HOUR)])
+def test_a_key_counts_as_lost_from_the_earlier_of_two_days(
+    office: Office, stamped: Stamped, *, since: timedelta, lost: timedelta
+) -> None:
+    told = x509.InvalidityDate((stamped.seen + lost).replace(tzinfo=None))
+    gone = sealing.revocations(ABOVE, {SEALS: stamped.seen + since}, lost=told)
+    assert office.judge(stamped.pdf, by=SEALS, lists=(gone,)) == ("revoked", "revoked")

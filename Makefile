@@ -32,12 +32,14 @@ $(BIN)/python:
 		{ echo "This needs Python 3.11 or later. Name one: make PYTHON=/path/to/python3 …"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-# What tests use and pip does not bring: a browser, a library of its driver, and two independent readers of PDF.
-TOOLS := chromium libatomic1 qpdf poppler-utils openssl
+# What tests use and pip does not bring: a browser, a library of its driver, two independent readers of PDF, and Go with
+# its own judge of signed notes and tree proofs.
+TOOLS := chromium libatomic1 qpdf poppler-utils openssl golang-go golang-golang-x-mod-dev
 tools:
 	@lacks() { \
-		for tool in chromium qpdf pdftotext pdftoppm pdfsig openssl; do command -v $$tool >/dev/null || echo $$tool; done; \
+		for tool in chromium qpdf pdftotext pdftoppm pdfsig openssl go; do command -v $$tool >/dev/null || echo $$tool; done; \
 		/sbin/ldconfig -p | grep -q libatomic.so.1 || echo libatomic1; \
+		test -d /usr/share/gocode/src/golang.org/x/mod/sumdb || echo golang-golang-x-mod-dev; \
 	}; \
 	test -z "$$(lacks)" && exit 0; \
 	echo "Missing:" $$(lacks); \
@@ -70,7 +72,7 @@ test: setup ## All tests but the long ones, in two halves side by side.
 coverage: setup ## The tests of the law and the desk, and the branches they miss.
 	$(BIN)/python -m pytest -q tests/model tests/workflow --cov=consent/model --cov=consent/workflow --cov-branch
 
-soak: setup ## The tests that repeat thousands of times, and the mutants of seal, verdict and canon: hours.
+soak: setup ## The tests that repeat thousands of times, and the mutants of seal, verdict, canon and log: hours.
 	$(BIN)/python -m pytest -q -m soak --timeout 7200
 	$(BIN)/python -m tests.mutation.run
 

@@ -27,6 +27,9 @@ _TEXT_TAG = b"consent/text/v1\x00"
 _STROKES_TAG = b"consent/strokes/v1\x00"
 _REQUEST_TAG = b"consent/request/v1\x00"
 _SALT_BYTES = 32
+HASH_BYTES = 32
+EMPTY_TREE = hashlib.sha256(b"").digest()
+"""The root of a tree without leaves (RFC 6962, 2.1)."""
 
 
 def canonical(value: Json) -> bytes:
@@ -100,6 +103,28 @@ def commitment(*, salt: bytes, payload: bytes) -> str:
 def leaf_digest(header: bytes) -> str:
     """SHA-256(0x00, header): the leaf of RFC 6962 over the header's stored bytes."""
     return sha256_hex(b"\x00" + header)
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01, left, right): an inner node of the log's tree (RFC 6962, 2.1).
+
+    Raises:
+        Broken: One of them is not 32 bytes long; two of other lengths could stand for two others.
+    """
+    if len(left) != HASH_BYTES or len(right) != HASH_BYTES:
+        raise Broken("A hash of the log has the wrong length.")
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def key_id(*, name: str, kind: int, public: bytes) -> bytes:
+    """The four bytes by which a signature on a note names its key (C2SP signed-note).
+
+    Args:
+        name: The key's name.
+        kind: The type of its signatures, one byte.
+        public: The public key.
+    """
+    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
 
 
 def instant(when: datetime) -> str:

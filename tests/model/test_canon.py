@@ -38,6 +38,9 @@ def digests() -> dict[str, str]:
         "commitment": canon.commitment(salt=SALT, payload=b"{}"),
         "leaf": canon.leaf_digest(b"{}"),
         "sha256": canon.sha256_hex(b""),
+        "node": canon.node_hash(SALT, SALT[::-1]).hex(),
+        "empty tree": canon.EMPTY_TREE.hex(),
+        "key id": canon.key_id(name="é", kind=1, public=SALT).hex(),
     }
 
 

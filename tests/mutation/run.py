@@ -30,7 +30,10 @@ _HEAVY = (
 )
 _SEAL = ("tests/adapters/seal", "-m", "not soak")
 TARGETS: dict[str, tuple[str, ...]] = {
-    "consent.model.canon": ("tests/model/test_canon.py", "tests/model/test_entry.py"),
+    "consent.model.canon": ("tests/model/test_canon.py", "tests/model/test_entry.py", "tests/model/test_log.py"),
+    "consent.model.log": ("tests/model/test_log.py",),
+    "consent.model.note": ("tests/model/test_note.py", "tests/model/test_checkpoint.py"),
+    "consent.model.checkpoint": ("tests/model/test_checkpoint.py",),
     "consent.workflow.finish": ("tests/workflow/test_seal.py", "tests/workflow/test_upgrade.py"),
     "consent.workflow.keyring": ("tests/workflow/test_keyring.py",),
     "consent.workflow.seal": ("tests/workflow",),
@@ -125,7 +128,7 @@ def _reach(module: str) -> Reach:
 
 def main(given: Sequence[str]) -> int:
     """Run, print what survived, and give the exit status: 1 when fewer than nine of ten were found."""
-    parser = argparse.ArgumentParser(description="Mutants of the seal, the verdict and the canon.")
+    parser = argparse.ArgumentParser(description="Mutants of the seal, the verdict, the canon and the log.")
     parser.add_argument("modules", nargs="*", default=list(TARGETS))
     parser.add_argument("--every", type=int, default=1, help="each so-manieth mutant alone")
     arguments = parser.parse_args(given)

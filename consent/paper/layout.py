@@ -154,8 +154,8 @@ def _foot(document: Document, sheet: Column, *, number: int, total: int) -> tupl
         marks, low = _texts(texts, sheet, top)
         last, low = _texts([(page, field)], sheet, low, far=True)
         return [Rule(sheet.left, 0, sheet.width), *own, *marks, *last], low
-    left, low = _texts([(episode, field)], sheet.part(0, third * 1.25), top)
-    middle, middle_low = _texts([(version, field)], sheet.part(third * 1.25, third * 1.3), top)
+    left, low = _texts([(episode, field)], sheet.part(0, third * 1.3 - 6), top)
+    middle, middle_low = _texts([(version, field)], sheet.part(third * 1.3, third * 1.25 - 6), top)
     right, _ = _texts([(page, field)], sheet.part(third * 2.55, third * 0.45), top, far=True)
     return [Rule(sheet.left, 0, sheet.width), *own, *left, *middle, *right], max(low, middle_low)
 

@@ -148,8 +148,9 @@ def _list(block: blocks.ListBlock, column: Column) -> Iterator[Slab]:
     whole = Part(Role.LIST, column.within, lang=block.lang or "", ordered=block.ordered)
     for marker, item in zip(markers, block.items, strict=True):
         part = Part(Role.ITEM, whole)
-        label = lines(marker, style, column.width)[0]
         rtl = lines(item, style, column.width)[0].rtl
+        # A point would stand before its number for who reads from the right, or be heard before it.
+        label = lines(marker.removesuffix(".") if rtl else marker, style, column.width)[0]
         inner = replace(column, left=column.left + (0 if rtl else indent), width=column.width - indent)
         space = PARAGRAPH_SPACE if item is block.items[0] else ITEM_SPACE
         first, *rest = _text(Part(Role.BODY, part), item, style, column=inner, space=space)

@@ -8,6 +8,7 @@ from consent.settings import Settings
 from consent.wiring import opened
 from consent.workflow import rehearsal
 from consent.workflow.desk import Desk
+from tests.faults.finish import finish
 
 
 def settings_of(folder: Path) -> Settings:
@@ -32,6 +33,18 @@ def _discussed(desk: Desk) -> str:
     clinician = rehearsal.patient_reads(desk, clinician, episode=episode)
     rehearsal.talk(desk, clinician, episode=episode)
     return episode
+
+
+@pytest.fixture(scope="session")
+def filed(ready: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same store with its document filed."""
+    folder, episode = ready
+    target = tmp_path_factory.mktemp("filed") / "records"
+    shutil.copytree(folder, target)
+    desk, store = opened(settings_of(target))
+    finish(desk, episode)
+    store.close()
+    return target
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""Take a discussed episode to its filed document; die by SIGKILL at a named step when one is given.
+"""Take a discussed episode to its filed document, and a filed one to the filed notice of its withdrawal; die by SIGKILL
+at a named step when one is given.
 
 ``python tests/faults/finish.py RECORDS EPISODE [STEP]``: prints the steps that it passed.
 """
@@ -17,7 +18,7 @@ from consent.ports import Attachment, Commit, Ledger, Press
 from consent.settings import Settings
 from consent.store.ledger import SqlLedger
 from consent.wiring import opened
-from consent.workflow import rehearsal, seal
+from consent.workflow import day, rehearsal, seal
 from consent.workflow.desk import Desk, load
 
 Step = Callable[[str], None]
@@ -94,6 +95,13 @@ def finish(desk: Desk, episode: str) -> Status:
     return load(desk, episode).status
 
 
+def withdraw(desk: Desk, episode: str) -> None:
+    """The patient takes the consent back, unless that is done, and the worker makes and files the notice."""
+    if not load(desk, episode).day.withdrawn:
+        day.withdraw(desk, rehearsal.signed_in(desk, "stone"), episode=episode, said="Not today.")
+    seal.work_once(desk)
+
+
 def stepping(folder: Path, step: Step) -> Desk:
     desk, _ = opened(Settings(mode="demo", records=folder), step=step)
     ledger: Ledger = desk.ledger
@@ -102,7 +110,11 @@ def stepping(folder: Path, step: Step) -> Desk:
 
 
 def main(folder: str, episode: str, wanted: str = "") -> None:
-    finish(stepping(Path(folder), dying_at(wanted)), episode)
+    desk = stepping(Path(folder), dying_at(wanted))
+    if load(desk, episode).status is Status.FILED:
+        withdraw(desk, episode)
+    else:
+        finish(desk, episode)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Expected each time: exactly one document and one filed copy, whatever died when 
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,12 +18,14 @@ import pytest
 
 from consent.model import canon
 from consent.model.events import Attested, Delivered, Sealed, Signed
+from consent.model.events_day import ConsentWithdrawn
+from consent.model.events_notices import NoticeBegun, NoticeDelivered, NoticeSealed
 from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.settings import Settings
 from consent.wiring import opened
 from consent.workflow.desk import stream_of
-from tests.faults.finish import finish, stepping
+from tests.faults.finish import finish, stepping, withdraw
 from tests.warm import warm
 
 CHILD = Path(__file__).with_name("finish.py")
@@ -45,6 +48,23 @@ STEPS = (
     "chart.json_renamed",
     "append.Delivered.before",
     "append.Delivered.after",
+)
+
+NOTICE_STEPS = (
+    "append.ConsentWithdrawn.before",
+    "append.ConsentWithdrawn.after",
+    "append.NoticeBegun.before",
+    "append.NoticeBegun.after",
+    "press.built",
+    "press.checked",
+    "append.NoticeSealed.before",
+    "append.NoticeSealed.after",
+    "chart.pdf_written",
+    "chart.pdf_renamed",
+    "chart.json_written",
+    "chart.json_renamed",
+    "append.NoticeDelivered.before",
+    "append.NoticeDelivered.after",
 )
 
 
@@ -96,6 +116,28 @@ def test_a_kill_at_a_step_leaves_one_document_and_one_filed_copy(
     child = warm().run("tests.faults.finish", str(folder), ready[1], step, environment=os.environ)
     assert child.returncode == -signal.SIGKILL, child.stderr
     _check_one_of_each(folder, ready[1])
+
+
+@pytest.mark.parametrize("step", NOTICE_STEPS)
+def test_a_kill_at_a_step_of_a_notice_leaves_one_notice_and_one_filed_copy(
+    step: str, filed: Path, *, ready: tuple[Path, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "records"
+    shutil.copytree(filed, folder)
+    child = warm().run("tests.faults.finish", str(folder), ready[1], step, environment=os.environ)
+    assert child.returncode == -signal.SIGKILL, child.stderr
+    desk, store = opened(Settings(mode="demo", records=folder))
+    desk.ledger.lease("seal", holder="sweep", now="9998", until="")
+    withdraw(desk, ready[1])
+    events = [one.event for one in desk.ledger.read(stream_of(ready[1]))]
+    for kind in (ConsentWithdrawn, NoticeBegun, NoticeSealed, NoticeDelivered):
+        assert sum(isinstance(event, kind) for event in events) == 1, kind
+    (made,) = (event for event in events if isinstance(event, NoticeSealed))
+    kept = {canon.sha256_hex(file.read_bytes()) for file in (folder / "chart").glob("*.pdf")}
+    assert kept == {made.about, made.document}
+    assert [file.name for file in (folder / "chart").glob(".*")] == []
+    assert desk.ledger.owed(now="9999") == ()
+    store.close()
 
 
 @pytest.mark.soak

@@ -240,7 +240,7 @@ def _checks(pdf: bytes, seen: _Seen, asked: _Asked) -> Generator[Check, None, No
         stored |= yield from added(whole, places, document.reader)
     claimed = document.claimed
     yield "window", claimed is not None and _is_in_time(made, claimed, asked.at, over=over)
-    if claimed and asked.lists:
+    if claimed is not None:
         until = asked.at + SKEW
         yield from revoked(asked.lists, made, claimed=claimed, stamped=made.stamped or over, until=until)
     seen.sealed_at = claimed

@@ -22,12 +22,15 @@ class Reach:
     seconds: dict[str, float] = field(default_factory=dict)
 
     def first(self, line: int) -> list[str]:
-        """The tests that ran a line, the quickest first. A line inside a statement counts as the one that begins it."""
-        return sorted(self.tests.get(self._counted(line), ()), key=lambda test: self.seconds.get(test, 0.0))
+        """The tests to try: those that ran the line, or all, the quickest first.
+
+        A line inside a statement counts as the one that begins it.
+        """
+        return sorted(self.tests.get(self._counted(line)) or self.seconds, key=lambda test: self.seconds.get(test, 0.0))
 
     def all_count(self, line: int) -> bool:
         """Whether tests that never ran the line may still find a change in it."""
-        return self._counted(line) in self.shared or not self.first(line)
+        return self._counted(line) in self.shared and bool(self.tests.get(self._counted(line)))
 
     def _counted(self, line: int) -> int:
         known = self.tests.keys() | set(self.shared)

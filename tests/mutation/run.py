@@ -108,7 +108,7 @@ def _is_missed(module: str, number: int, *, line: int, reach: Reach) -> bool:
     import pytest
 
     put_in(module, number)
-    said = pytest.main([*_ARGUMENTS, *first]) if (first := reach.first(line)) else pytest.ExitCode.NO_TESTS_COLLECTED
+    said = pytest.main([*_ARGUMENTS, *reach.first(line)])
     if said in (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
         return False
     if said == pytest.ExitCode.OK and not reach.all_count(line):

@@ -32,12 +32,12 @@ $(BIN)/python:
 		{ echo "This needs Python 3.11 or later. Name one: make PYTHON=/path/to/python3 …"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-# What tests use and pip does not bring: a browser, a library of its driver, two independent readers of PDF, and Go with
-# its own judge of signed notes and tree proofs.
-TOOLS := chromium libatomic1 qpdf poppler-utils openssl golang-go golang-golang-x-mod-dev
+# What tests use and pip does not bring: a browser, a library of its driver, two independent readers of PDF, Go with its
+# own judge of signed notes and tree proofs, and a token for keys.
+TOOLS := chromium libatomic1 qpdf poppler-utils openssl golang-go golang-golang-x-mod-dev softhsm2
 tools:
 	@lacks() { \
-		for tool in chromium qpdf pdftotext pdftoppm pdfsig openssl go; do command -v $$tool >/dev/null || echo $$tool; done; \
+		for tool in chromium qpdf pdftotext pdftoppm pdfsig openssl go softhsm2-util; do command -v $$tool >/dev/null || echo $$tool; done; \
 		/sbin/ldconfig -p | grep -q libatomic.so.1 || echo libatomic1; \
 		test -d /usr/share/gocode/src/golang.org/x/mod/sumdb || echo golang-golang-x-mod-dev; \
 	}; \

@@ -34,7 +34,7 @@ from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from consent.errors import AlreadyDone, SealRefused
-from consent.seal import certificates
+from consent.seal import certificates, token
 
 KEY: Final = "key.pem"
 CERTIFICATE: Final = "certificate.pem"
@@ -47,7 +47,7 @@ class SealingKey:
     """A key that may seal, with what shows whose it is.
 
     Args:
-        signer: Signs with the key; a key that never leaves a token (PKCS#11) has one of its own.
+        signer: Signs with the key, from a file or on a token.
         certificate: The key's certificate.
         chain: Who issued it, from its issuer to the root; empty when it is self-signed.
     """
@@ -111,6 +111,7 @@ def load(
     """The key of a folder, when it may seal.
 
     A certificate of a CA lies there as ``certificate.pem``; its issuers up to the root, in any order, as ``chain.pem``.
+    A key on a token is named by ``token.json`` (``consent.seal.token``); the passphrase is its PIN.
 
     Args:
         folder: Where key and certificate lie.
@@ -121,9 +122,11 @@ def load(
     Raises:
         SealRefused: Says what stands against it, and what to do.
     """
-    key = _private_key(folder / KEY, passphrase)
+    place = token.read(folder / token.FILE)
+    key = None if place else _private_key(folder / KEY, passphrase)
     certificate = certificates.read(folder / CERTIFICATE)[0]
-    certificates.check_belongs(key, certificate)
+    if key:
+        certificates.check_belongs(key, certificate)
     certificates.check_signs(certificate)
     if now is not None:
         certificates.check_window(certificate, now)
@@ -134,14 +137,15 @@ def load(
         chain = certificates.chain(certificate, certificates.read(folder / certificates.CHAIN))
     registry = SimpleCertificateStore()
     registry.register_multiple(certificates.as_asn1(chain))
-    signer = SimpleSigner(
-        signing_cert=certificates.as_asn1([certificate])[0],
-        signing_key=asn1_keys.PrivateKeyInfo.load(
-            key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
-        ),
-        cert_registry=registry,
-    )
-    return SealingKey(signer=signer, certificate=certificate, chain=chain)
+    own = certificates.as_asn1([certificate])[0]
+    signer: Signer
+    if key:
+        info = asn1_keys.PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+        signer = SimpleSigner(signing_cert=own, signing_key=info, cert_registry=registry)
+    elif place:
+        pin = (passphrase or b"").decode(errors="replace")
+        signer = token.TokenSigner(place, pin=pin, certificate=own, registry=registry)
+    return SealingKey(signer, certificate, chain)
 
 
 def passphrase_of(file: Path) -> bytes:

@@ -40,6 +40,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "consent.workflow.upgrade": ("tests/workflow/test_upgrade.py", "tests/workflow/test_notices.py"),
     "consent.seal.certificates": _SEAL,
     "consent.seal.keys": _SEAL,
+    "consent.seal.token": _SEAL,
     "consent.seal.pades": _SEAL,
     "consent.seal.readback": _SEAL,
     "consent.seal.authority": _SEAL,

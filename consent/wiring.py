@@ -22,7 +22,7 @@ from consent.errors import StoreRefused
 from consent.model.template import Template
 from consent.model.values import Clinic
 from consent.paper.press import FpdfPress
-from consent.ports import Press, Sealer
+from consent.ports import Press, Sealer, Staging
 from consent.seal.clinic import ClinicSealer
 from consent.seal.container import LIMIT
 from consent.settings import Settings, settings
@@ -36,6 +36,7 @@ from consent.store.ledger import SqlLedger
 from consent.store.library import TemplateLibrary
 from consent.store.people import SqlPeople
 from consent.store.sessions import SqlSessions
+from consent.store.staging import StagingLedger
 from consent.store.unsaved import SqlUnsaved
 from consent.workflow import proof, rehearsal
 from consent.workflow.desk import Desk
@@ -207,6 +208,11 @@ def opened(
         draft_kept_days=chosen.draft_kept_days,
     )
     return desk, store
+
+
+def staging(store: Store) -> Staging:
+    """A ledger on that store that holds new records back, for rehearsals."""
+    return StagingLedger(store)
 
 
 def _make_chart_folder(folder: Path) -> None:

@@ -18,8 +18,9 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from consent.errors import BadInput
+from consent.ports import Staging
 from consent.settings import Settings, read
-from consent.wiring import SeededEntropy, SteppingClock, opened
+from consent.wiring import SeededEntropy, SteppingClock, opened, staging
 from consent.workflow import visit
 from consent.workflow.desk import Desk
 from consent.workflow.visitor import Visit
@@ -33,11 +34,18 @@ Work = Callable[[Arguments], None]
 @contextmanager
 def open_desk(settings: Settings | None = None, *, seed: int | None = None) -> Iterator[Desk]:
     """A desk for the time of a command; with a seed, clock and ids are fixed."""
+    with open_staging(settings, seed=seed) as (desk, _):
+        yield desk
+
+
+@contextmanager
+def open_staging(settings: Settings | None = None, *, seed: int | None = None) -> Iterator[tuple[Desk, Staging]]:
+    """The same, with a ledger that holds new records back."""
     clock = SteppingClock(SEEDED_START) if seed is not None else None
     entropy = SeededEntropy(seed) if seed is not None else None
     desk, store = opened(settings or read(), clock=clock, entropy=entropy)
     try:
-        yield desk
+        yield desk, staging(store)
     finally:
         store.close()
 

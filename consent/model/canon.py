@@ -11,6 +11,7 @@ Refuses to hash what it did not canonicalise, and to guess: an unknown type is a
 """
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -30,6 +31,8 @@ _SALT_BYTES = 32
 HASH_BYTES = 32
 EMPTY_TREE = hashlib.sha256(b"").digest()
 """The root of a tree without leaves (RFC 6962, 2.1)."""
+_BEYOND = 2**53
+_written = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def canonical(value: Json) -> bytes:
@@ -41,11 +44,33 @@ def canonical(value: Json) -> bytes:
     Raises:
         BadInput: It holds a float, a lone surrogate or another type.
     """
-    _refuse_floats(value)
+    plain = _is_plain(value)
     try:
-        return rfc8785.dumps(value)
+        return _written(value).encode() if plain else rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeError) as error:
         raise BadInput("A value cannot be written in canonical form.") from error
+
+
+def _is_plain(value: object) -> bool:
+    """Whether Python's own JSON, ten times as fast, writes the same bytes.
+
+    No sign of a key lies above ASCII, where RFC 8785 has another order (3.2.3), and no number is beyond what it allows.
+
+    Raises:
+        BadInput: There is a fraction, wherever it is.
+    """
+    kind = type(value)
+    if value is None or kind is str or kind is bool:
+        return True
+    if isinstance(value, int) and kind is int:
+        return -_BEYOND < value < _BEYOND
+    if isinstance(value, dict) and kind is dict:
+        below = [_is_plain(item) for item in value.values()]
+        return all(below) and all(type(key) is str and key.isascii() for key in value)
+    if isinstance(value, list | tuple) and kind in {list, tuple}:
+        return all([_is_plain(item) for item in value])  # noqa: C419 - each is looked at
+    _refuse_floats(value)
+    return False
 
 
 def _refuse_floats(value: object) -> None:

@@ -120,12 +120,17 @@ def read(entries: Sequence[Entry]) -> tuple[Recorded, ...]:
     Raises:
         Broken: An entry does not match its commitment, or the chain has a gap.
     """
-    recorded: list[Recorded] = []
-    previous: str | None = None
     if _is_erased(entries):
         previous = _headers_hold(entries[:-1])
         return (_read_one(entries[-1], number=len(entries), previous=previous),)
-    for number, entry in enumerate(entries, start=1):
+    return read_on((), entries)
+
+
+def read_on(before: Sequence[Recorded], entries: Sequence[Entry]) -> tuple[Recorded, ...]:
+    """The events of a stream whose first ones were read already, checked as by :func:`read`. Raises Broken."""
+    recorded = list(before)
+    previous = before[-1].leaf if before else None
+    for number, entry in enumerate(entries, start=len(before) + 1):
         recorded.append(_read_one(entry, number=number, previous=previous))
         previous = entry.leaf
     return tuple(recorded)

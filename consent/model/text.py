@@ -59,6 +59,8 @@ def _name(value: str) -> str:
 
 
 def _refuse_towers(value: str) -> None:
+    if value.isascii():
+        return
     row = 0
     for char in value:
         if unicodedata.combining(char):

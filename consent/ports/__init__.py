@@ -64,6 +64,7 @@ __all__ = [
     "Sealer",
     "SessionRow",
     "Sessions",
+    "Staging",
     "StoredDocument",
     "Templates",
     "Unsaved",
@@ -162,6 +163,14 @@ class Ledger(Protocol):
 
     def replace_rows(self, rows: Sequence[WorklistRow]) -> None:
         """Put the given rows in place of the whole worklist, in one transaction (rebuild)."""
+        ...
+
+
+class Staging(Ledger, Protocol):
+    """A ledger that holds new records back in memory, and keeps them all at once: for rehearsals."""
+
+    def keep(self) -> None:
+        """Keep what is held back, all or nothing. Raises as ``append``; then nothing is held any more."""
         ...
 
 

@@ -12,7 +12,7 @@ Invariants:
 Refuses to hand out bytes that do not match their digest.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 
@@ -66,14 +66,22 @@ class SqlLedger:
 
     def append(self, commit: Commit) -> None:
         """Keep a commit, all or nothing. Raises StaleEpisode, AlreadyDone, Busy."""
-        _check_places(commit)
+        self.append_all([commit])
+
+    def append_all(self, commits: Iterable[Commit]) -> None:
+        """Keep several, all of them or none. Raises as :meth:`append`."""
         with self._store.writing() as connection:
-            _claim(connection, commit)
-            _extend(connection, commit)
-            self._keep(connection, commit)
-            if commit.erase:
-                _erase(connection, commit)
-            _forget(connection, commit)
+            for commit in commits:
+                self._append(connection, commit)
+
+    def _append(self, connection: Connection, commit: Commit) -> None:
+        _check_places(commit)
+        _claim(connection, commit)
+        _extend(connection, commit)
+        self._keep(connection, commit)
+        if commit.erase:
+            _erase(connection, commit)
+        _forget(connection, commit)
 
     def _keep(self, connection: Connection, commit: Commit) -> None:
         if commit.row is not None:

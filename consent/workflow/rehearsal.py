@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 from consent.errors import AlreadyDone, Broken, NotAllowed
 from consent.model.blockers import before_finish
-from consent.model.document import body_digest
 from consent.model.episode import Episode
 from consent.model.people import Role
 from consent.model.presentation import Page, plans_missing, reading, to_review
@@ -92,7 +91,7 @@ def populate(desk: Desk) -> None:
     Raises:
         NotAllowed: The store is in production.
     """
-    _check_demo(desk)
+    check_demo(desk)
     if desk.people.all():
         return
     hire(desk)
@@ -111,7 +110,7 @@ def hire(desk: Desk) -> None:
     Raises:
         NotAllowed: The store is in production.
     """
-    _check_demo(desk)
+    check_demo(desk)
     for one in STAFF:
         accounts.set_up(
             desk,
@@ -125,7 +124,8 @@ def hire(desk: Desk) -> None:
         )
 
 
-def _check_demo(desk: Desk) -> None:
+def check_demo(desk: Desk) -> None:
+    """Raises NotAllowed: the store is in production."""
     if desk.clinic.mode != "demo":
         raise NotAllowed("This is for demo stores only.", "Set CONSENT_MODE=demo and another CONSENT_RECORDS.")
 
@@ -174,7 +174,7 @@ def play(desk: Desk, *, patient: str) -> Episode:
         NotAllowed: The store is in production.
         Unprintable: The name holds a character that the document's fonts do not have.
     """
-    _check_demo(desk)
+    check_demo(desk)
     if desk.people.all():
         raise AlreadyDone("The store is not empty.", "Name an empty folder with CONSENT_RECORDS.")
     hire(desk)
@@ -233,7 +233,7 @@ def taken_back(desk: Desk, patient: Visit) -> Visit:
 
 def patient_reads(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
     """Hand over, read everything, answer, ask one question, miss one concept once; gives the staff's visit after it."""
-    _check_demo(desk)
+    check_demo(desk)
     patient = _handed(desk, clinician, episode=episode)
     read.note_matters(desk, patient, hope="To climb the stairs at home again.", worry="That it hurts more than now.")
     read_pages(desk, patient)
@@ -246,14 +246,16 @@ def read_pages(desk: Desk, patient: Visit) -> None:
     """Read every page with something to do, as the patient: answer, tap, choose."""
     done: set[str] = set()
     while left := _to_read(load(desk, patient.episode), done):
-        page = left[0]
-        done.add(page.key)
-        now = read.show(desk, patient, page=page.key)
-        for passage in read.page_of(now, page.key).passages:
-            if passage.acknowledge:
-                read.acknowledge(desk, patient, statement=passage.part, digest=passage.digest)
-        for part in page.parts:
-            _answer(desk, patient, page=page.key, part=part)
+        for page in left:
+            done.add(page.key)
+            now = read.show(desk, patient, page=page.key)
+            for passage in read.page_of(now, page.key).passages:
+                if passage.acknowledge:
+                    read.acknowledge(desk, patient, statement=passage.part, digest=passage.digest)
+            for part in page.parts:
+                _answer(desk, patient, page=page.key, part=part)
+            if page.parts:
+                break  # what was answered may have brought other pages
 
 
 def _to_read(now: Episode, done: set[str]) -> list[Page]:
@@ -299,7 +301,7 @@ def talk(desk: Desk, clinician: Visit, *, episode: str) -> Episode:
 
 def patient_signs(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
     """Hand over again, read what changed, sign by a program: demo stores only. Gives the staff's visit after it."""
-    _check_demo(desk)
+    check_demo(desk)
     patient = _handed(desk, clinician, episode=episode)
     read_pages(desk, patient)
     patient_draws(desk, patient)
@@ -308,14 +310,14 @@ def patient_signs(desk: Desk, clinician: Visit, *, episode: str) -> Visit:
 
 def patient_draws(desk: Desk, patient: Visit) -> None:
     """All of it is put before the patient, who signs: demo stores only."""
-    _check_demo(desk)
+    check_demo(desk)
     now = sign.present_to_patient(desk, patient)
     sign.sign_as_patient(desk, patient, presentation=_asked(now), body=_drawn(now, wave=7))
 
 
 def clinician_signs(desk: Desk, clinician: Visit, *, episode: str) -> Episode:
     """The clinician attests and signs by a program: demo stores only."""
-    _check_demo(desk)
+    check_demo(desk)
     now = sign.present_to_clinician(desk, clinician, episode=episode)
     sign.attest(desk, clinician, presentation=_asked(now), body=_drawn(now, wave=11, secret=PASSWORD))
     return load(desk, episode)
@@ -338,4 +340,5 @@ def _drawn(now: Episode, *, wave: int, secret: str = "") -> bytes:
         for step in range(120)
     ]
     mark = {"way": "drawn", "aspect": 300, "strokes": [{"points": points[:80]}, {"points": points[80:]}]}
-    return json.dumps({"covers": body_digest(now), "mark": mark, "secret": secret}).encode()
+    covers = now.presented.covers if now.presented else ""
+    return json.dumps({"covers": covers, "mark": mark, "secret": secret}).encode()

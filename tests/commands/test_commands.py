@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import unicodedata
@@ -16,7 +17,7 @@ from consent.model.episode import fold
 from consent.model.presentation import passages
 from consent.settings import ROOT, Settings
 from consent.wiring import opened
-from consent.workflow import day, proof, rehearsal
+from consent.workflow import day, health, proof, rehearsal
 from consent.workflow.desk import load
 from tests.warm import warm
 
@@ -322,3 +323,48 @@ def test_the_days_list_is_for_those_who_may_see_it(run: Run, tmp_path: Path, log
     refused = run("today", "--as", login, settings=demo)
     assert refused.returncode == 1
     assert "may not" in refused.stderr
+
+
+def test_a_demo_store_is_filled_and_stays_sound(run: Run) -> None:
+    demo = {"CONSENT_MODE": "demo"}
+    for added in ("3", "2"):
+        filled = run("seed", "--episodes", added, "--seed", "7", settings=demo)
+        assert (filled.returncode, filled.stdout.split(",")[0]) == (0, f"{added} records added"), filled.stderr
+    checked = run("doctor", settings=demo)
+    assert "STOP" not in checked.stdout
+    assert run("rebuild", settings=demo).stdout.strip() == str(len(rehearsal.PATIENTS) + 5)
+
+
+def test_a_clinics_store_is_never_filled(run: Run, production: dict[str, str], tmp_path: Path) -> None:
+    assert run("first-token", settings=production).returncode == 0
+    before = (tmp_path / "records/consent.sqlite").read_bytes()
+    refused = run("seed", "--episodes", "3", settings=production)
+    assert (refused.returncode, "demo stores only. Set CONSENT_MODE=demo" in refused.stderr) == (1, True)
+    refused = run("seed", "--episodes", "3", settings={"CONSENT_MODE": "demo"})
+    assert (refused.returncode, "This store is for production" in refused.stderr) == (1, True)
+    assert (tmp_path / "records/consent.sqlite").read_bytes() == before
+    assert run("seed", "--episodes", "0", settings={"CONSENT_MODE": "demo"}).returncode == 1
+
+
+def test_filling_is_stopped_by_ctrl_c_and_leaves_a_whole_store(tmp_path: Path) -> None:
+    records = tmp_path / "records"
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("CONSENT_")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "consent", "seed", "--episodes", "100000"],
+        cwd=ROOT,
+        env={**clean, "CONSENT_MODE": "demo", "CONSENT_RECORDS": str(records)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as filling:
+        assert filling.stderr
+        assert " of 100000 records, " in filling.stderr.readline()
+        filling.send_signal(signal.SIGINT)
+        told, _ = filling.communicate(timeout=60)
+    assert filling.returncode == 130
+    kept = int(told.removeprefix("Stopped. ").split()[0])
+    desk, store = opened(Settings(mode="demo", records=records))
+    streams = desk.ledger.streams("episode:")
+    assert len(streams) == len(rehearsal.PATIENTS) + kept
+    assert all(health.holds(desk, name) for name in streams[-20:])
+    store.close()

@@ -4,11 +4,13 @@ Renew it only when a digest gets a new tag (a new version beside the old one), w
 """
 
 import json
+from collections import OrderedDict
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,13 +62,36 @@ def test_canonical_bytes_read_back_to_the_same_value(value: Any) -> None:
     assert canon.canonical(json.loads(written)) == written
 
 
-@pytest.mark.parametrize("value", [1.5, [0.0], {"a": (2.5,)}, {"a": {"b": float("nan")}}])
+@given(plain | st.dictionaries(st.sampled_from(["a", "B", "_", "a1", "\uffee", "\U0001f600"]), plain))
+def test_canonical_bytes_are_those_of_an_independent_writer_of_rfc_8785(value: Any) -> None:
+    assert canon.canonical(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("code", [*range(0x20), 0x22, 0x2F, 0x5C, 0x7F, 0x85, 0x2028, 0xFEFF, 0xFFFF, 0x10FFFF])
+def test_every_sign_that_might_be_escaped_is_written_as_rfc_8785_says(code: int) -> None:
+    assert canon.canonical([chr(code), {chr(code): 1}]) == rfc8785.dumps([chr(code), {chr(code): 1}])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1.5,
+        [0.0],
+        {"a": (2.5,)},
+        {"a": {"b": float("nan")}},
+        {"é": 1.5},
+        [{"é": 1}, OrderedDict(a=1.5)],
+        {1: 1, "a": 1.5},
+    ],
+)
 def test_a_fraction_is_refused_however_deep(value: Any) -> None:
     with pytest.raises(BadInput, match="fraction"):
         canon.canonical(value)
 
 
-@pytest.mark.parametrize("value", ["\ud800", {"\ud800": 1}, 2**60, b"bytes", {1: 2}, object()])
+@pytest.mark.parametrize(
+    "value", ["\ud800", {"\ud800": 1}, 2**60, 2**53, -(2**53), [2**53], b"bytes", {1: 2}, {"a": [object()]}]
+)
 def test_what_has_no_canonical_form_is_refused(value: Any) -> None:
     with pytest.raises(BadInput, match="canonical"):
         canon.canonical(value)

@@ -11,7 +11,8 @@ Refuses to open a store of the other mode.
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from consent.chart.folder import ChartFolder
 from consent.errors import StoreRefused
+from consent.machine import sole_server
 from consent.model.template import Template
 from consent.model.values import Clinic
 from consent.paper.press import FpdfPress
@@ -34,6 +36,7 @@ from consent.store.engine import Store, open_store
 from consent.store.hasher import Argon2Hasher
 from consent.store.ledger import SqlLedger
 from consent.store.library import TemplateLibrary
+from consent.store.moving import Move, Told, moving, whole
 from consent.store.people import SqlPeople
 from consent.store.sessions import SqlSessions
 from consent.store.staging import StagingLedger
@@ -208,6 +211,29 @@ def opened(
         draft_kept_days=chosen.draft_kept_days,
     )
     return desk, store
+
+
+@contextmanager
+def moved(chosen: Settings, to: str) -> Iterator[Move]:
+    """The store that the settings name, to be read, and the PostgreSQL database that it moves to.
+
+    No server runs on the store meanwhile.
+
+    Raises:
+        StoreRefused: One of them cannot be used, or a server runs; WrongMode when one is of the other mode.
+    """
+    file = chosen.database_file
+    if file is None:
+        raise StoreRefused(
+            "The store is no SQLite file.", "Name the one to move in CONSENT_RECORDS or CONSENT_DATABASE."
+        )
+    with sole_server(file.parent), moving(file, to, mode=chosen.mode) as both:
+        yield both
+
+
+def digest_of(told: tuple[Told, ...]) -> str:
+    """One digest for all tables of a store."""
+    return whole(told)
 
 
 def staging(store: Store) -> Staging:

@@ -12,6 +12,7 @@ Refuses to hash what it did not canonicalise, and to guess: an unknown type is a
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -27,6 +28,7 @@ _TEMPLATE_TAG = b"consent/template/v1\x00"
 _TEXT_TAG = b"consent/text/v1\x00"
 _STROKES_TAG = b"consent/strokes/v1\x00"
 _REQUEST_TAG = b"consent/request/v1\x00"
+_ROWS_TAG = b"consent/rows/v1\x00"
 _SALT_BYTES = 32
 HASH_BYTES = 32
 EMPTY_TREE = hashlib.sha256(b"").digest()
@@ -112,6 +114,25 @@ def strokes_digest(strokes: Json) -> str:
 def request_digest(body: Json) -> str:
     """The digest of a request, kept with its idempotency key."""
     return sha256_hex(_REQUEST_TAG + canonical(body))
+
+
+def rows_digest(rows: Iterable[Sequence[object]]) -> str:
+    """The digest of a table: its rows in the order of their key, bytes in hexadecimal and marked as such.
+
+    Raises:
+        BadInput: A row holds something else than text, integers, truth values, nothing or bytes.
+    """
+    made = hashlib.sha256(_ROWS_TAG)
+    for row in rows:
+        made.update(canonical([{"hex": value.hex()} if isinstance(value, bytes) else _json(value) for value in row]))
+        made.update(b"\n")
+    return made.hexdigest()
+
+
+def _json(value: object) -> Json:
+    if value is None or isinstance(value, str | int):
+        return value
+    raise BadInput("A row holds what has no canonical form.")
 
 
 def commitment(*, salt: bytes, payload: bytes) -> str:

@@ -17,7 +17,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, text, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from consent.errors import StoreRefused, WrongMode
 from consent.store.tables import meta
@@ -43,18 +43,42 @@ def bring_up(connection: Connection, *, mode: Mode) -> None:
     kept = connection.scalar(_mode)
     if kept is None:
         connection.execute(insert(meta), {"key": "mode", "value": mode})
-    elif kept != mode:
+    else:
+        _check_mode(kept, mode=mode)
+
+
+def check_current(connection: Connection, *, mode: Mode) -> None:
+    """Hold a store that is only read to this program's schema and to its mode.
+
+    Raises:
+        StoreRefused: It has another schema, or is no store.
+        WrongMode: The store is for the other mode.
+    """
+    _, script = _scripts(connection)
+    if set(MigrationContext.configure(connection).get_current_heads()) != set(script.get_heads()):
+        raise StoreRefused(
+            "The schema of this store is not that of this program.", "Start this version of the program on it once."
+        )
+    _check_mode(connection.scalar(select(meta.c.value).where(meta.c.key == "mode")), mode=mode)
+
+
+def _check_mode(kept: str | None, *, mode: Mode) -> None:
+    if kept != mode:
         raise WrongMode(
             f"This store is for {kept}, and the program was started for {mode}.",
             f"Set CONSENT_MODE={kept}, or name another store in CONSENT_RECORDS or CONSENT_DATABASE.",
         )
 
 
-def _migrate(connection: Connection) -> None:
+def _scripts(connection: Connection) -> tuple[Config, ScriptDirectory]:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    script = ScriptDirectory.from_config(config)
+    return config, ScriptDirectory.from_config(config)
+
+
+def _migrate(connection: Connection) -> None:
+    config, script = _scripts(connection)
     known = {revision.revision for revision in script.walk_revisions()}
     present = set(MigrationContext.configure(connection).get_current_heads())
     if not present <= known:

@@ -40,6 +40,7 @@ def digests() -> dict[str, str]:
         "commitment": canon.commitment(salt=SALT, payload=b"{}"),
         "leaf": canon.leaf_digest(b"{}"),
         "sha256": canon.sha256_hex(b""),
+        "rows": canon.rows_digest([("é", 1, b"\x00\xff", None), ("", 0, b"", True)]),
         "node": canon.node_hash(SALT, SALT[::-1]).hex(),
         "empty tree": canon.EMPTY_TREE.hex(),
         "key id": canon.key_id(name="é", kind=1, public=SALT).hex(),
@@ -80,6 +81,8 @@ def test_every_sign_that_might_be_escaped_is_written_as_rfc_8785_says(code: int)
         {"a": (2.5,)},
         {"a": {"b": float("nan")}},
         {"é": 1.5},
+        {"a": {"é": 1}, "b": 1.5},
+        [{"é": 1}, 1.5],
         [{"é": 1}, OrderedDict(a=1.5)],
         {1: 1, "a": 1.5},
     ],
@@ -99,6 +102,13 @@ def test_what_has_no_canonical_form_is_refused(value: Any) -> None:
 
 def test_the_same_text_in_another_language_has_another_digest() -> None:
     assert canon.text_digest("Gift", language="de") != canon.text_digest("Gift", language="en")
+
+
+def test_a_row_of_bytes_is_not_that_of_a_text_and_its_order_counts() -> None:
+    made = {canon.rows_digest(rows) for rows in ([("00",)], [(b"\x00",)], [("a",), ("b",)], [("b",), ("a",)], [], [()])}
+    assert len(made) == 6
+    with pytest.raises(BadInput):
+        canon.rows_digest([(1.5,)])
 
 
 def test_a_short_salt_commits_to_nothing() -> None:

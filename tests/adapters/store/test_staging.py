@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from consent.errors import AlreadyDone, Broken, StaleEpisode
+from consent.errors import AlreadyDone, Broken, SameInk, StaleEpisode
 from consent.ports import EVERYTHING, Answer
 from consent.store.staging import StagingLedger
 
@@ -25,13 +25,13 @@ def held(store: Store) -> StagingLedger:
 
 
 def story(make: Make) -> list[Commit]:
-    """One record in three commits; the second and the third each answer a request and use ink up."""
+    """One record in three commits, each with ink; the second and the third answer a request, too."""
     entries = make.entries(STREAM, [make.event(str(number)) for number in range(3)])
     commits = [
         make.commit(expected=number, entries=entries[number : number + 1], row=make.row(version=number + 1))
         for number in range(3)
     ]
-    return commits[:1] + [
+    return [replace(commits[0], ink=("f" * 64,))] + [
         replace(one, answer=Answer(key=f"k-{number}", request="r" * 64, body="b"), ink=(f"{number}" * 64,))
         for number, one in enumerate(commits[1:])
     ]
@@ -52,6 +52,9 @@ def test_nothing_is_in_the_store_until_all_of_it_is(held: StagingLedger, ledger:
     assert [ledger.answer(f"k-{number}") for number in (0, 1)] == [one.answer for one in commits[1:]]
     with pytest.raises(AlreadyDone):
         ledger.append(make.commit("episode:e-2", answer=commits[1].answer))
+    for used in ("f", "0", "1"):
+        with pytest.raises(SameInk):
+            ledger.append(make.commit("episode:e-2", ink=(used * 64,)))
     assert held.read(STREAM) == ledger.read(STREAM)
 
 

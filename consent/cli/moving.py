@@ -1,0 +1,62 @@
+"""``move``: brings a SQLite store to PostgreSQL, and proves that nothing changed.
+
+Decides how it is told.
+
+Invariants:
+- One line a table, with its rows and their digest, once it is proved; progress on standard error.
+- The address of the target is never printed: it may hold a password.
+
+Refuses to change the old store.
+"""
+
+import argparse
+import sys
+import time
+
+from consent.cli.console import Arguments, Subparsers, command
+from consent.settings import read
+from consent.wiring import digest_of, moved
+
+EVERY = 2.0
+"""Seconds between two lines of progress."""
+_HOW = """\
+Stop every server and command on the store first. The target is an empty database, which nobody uses yet; give its
+password in ~/.pgpass or PGPASSWORD rather than in the address, where other users of the machine may see it. Everything
+is copied in one transaction and read back before it counts: when it is interrupted, or something differs, the target is
+as empty as before. The old store is only read. What stays behind: who is signed in, and how often somebody mistyped a
+secret lately. Files do not move: CONSENT_RECORDS stays, with the sealing key and the chart folder in it.
+"""
+
+
+def add(commands: Subparsers) -> None:
+    """The command of this file."""
+    move = command(
+        commands, "move", _move, sentence="Move a SQLite store to PostgreSQL, and prove that nothing changed."
+    )
+    move.formatter_class = argparse.RawDescriptionHelpFormatter
+    move.epilog = _HOW
+    move.add_argument("--to", required=True, metavar="URL", help="postgresql://… of an empty database")
+    move.add_argument("--check", action="store_true", help="copy nothing: compare again what was moved")
+
+
+def _move(arguments: Arguments) -> None:
+    with moved(read(), arguments.to) as both:
+        told = (both.compare if arguments.check else both.copy)(_Progress().tell)
+    for one in told:
+        print(f"{one.table:14} {one.rows:9} rows  {one.digest}")
+    print(f"Nothing differs: {sum(one.rows for one in told)} rows of {len(told)} tables. SHA-256 {digest_of(told)}")
+    if not arguments.check:
+        print("Set CONSENT_DATABASE to the new address, and run `python -m consent doctor`. The old file is as it was.")
+
+
+class _Progress:
+    """Tells how far it is, not too often."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def tell(self, what: str, rows: int) -> None:
+        """What is done with which table, and with how many rows."""
+        if time.monotonic() - self._last > EVERY:
+            self._last = time.monotonic()
+            print(f"{what}: {rows} rows", file=sys.stderr)

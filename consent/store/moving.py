@@ -1,0 +1,179 @@
+"""Moves a store from SQLite to PostgreSQL, and proves that nothing changed.
+
+Decides what moves, and what counts as the same.
+
+Invariants:
+- The source is opened to be read only, all of it at one moment, and stays as it is.
+- The target is empty before, and filled in one transaction: what is interrupted, or differs when it is read back,
+  leaves it as empty as it was.
+- Every table moves unless it is named here; each row is the same, value by value, in the order of its key.
+
+Refuses a target that holds anything, and a store of another mode or schema.
+"""
+
+import sqlite3
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+from pathlib import Path
+
+from sqlalchemy import Connection, Table, create_engine, event, func, insert, select, text
+
+from consent.errors import Broken, StoreRefused
+from consent.model import canon
+from consent.store import tables
+from consent.store.engine import Store, open_store
+from consent.store.upgrade import Mode, check_current
+
+LEFT = (tables.session, tables.ticket, tables.lease, tables.attempt)
+"""What stays behind: who is signed in now, whose turn it is, and how often somebody mistyped a secret lately."""
+MOVED = tuple(table for table in tables.metadata.sorted_tables if table not in LEFT)
+_MODE = tables.meta.c.key == "mode"
+_AT_ONCE = 200
+
+Tell = Callable[[str, int], None]
+"""Told what is done with which table, and with how many of its rows so far."""
+
+
+def _silent(_what: str, _rows: int) -> None:
+    """Nobody wants to be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one table holds: how many rows, and the SHA-256 over all of them in the order of their key."""
+
+    table: str
+    rows: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A source and a target, both open."""
+
+    source: Store
+    target: Store
+
+    def copy(self, tell: Tell = _silent) -> tuple[Told, ...]:
+        """Copy everything, read it back, and keep it when nothing differs; gives what was proved, table by table.
+
+        Raises:
+            StoreRefused: The target holds something.
+            Broken: What was read back differs; nothing was kept.
+        """
+        with self.source.reading() as old, self.target.writing() as new:
+            _check_empty(new)
+            for table in MOVED:
+                _copy(old, new, table, tell=tell)
+            return _compared(old, new, tell=tell)
+
+    def compare(self, tell: Tell = _silent) -> tuple[Told, ...]:
+        """Compare both as they are now. Raises Broken."""
+        with self.source.reading() as old, self.target.reading() as new:
+            return _compared(old, new, tell=tell)
+
+
+@contextmanager
+def moving(file: Path, to: str, *, mode: Mode) -> Iterator[Move]:
+    """Open a SQLite store to be read, and a PostgreSQL database to move it to, made or migrated if need be.
+
+    Raises:
+        StoreRefused: One of them cannot be used.
+        WrongMode: One of them is for the other mode.
+    """
+    with closing(_to_read(file)) as source:
+        with source.reading() as connection:
+            check_current(connection, mode=mode)
+        with closing(open_store(to, mode=mode)) as target:
+            if target.dialect != "postgresql":
+                raise StoreRefused("The target is not PostgreSQL.", "Write its address as postgresql://…")
+            yield Move(source=source, target=target)
+
+
+def whole(told: tuple[Told, ...]) -> str:
+    """One digest for all tables."""
+    return canon.rows_digest((one.table, one.rows, one.digest) for one in told)
+
+
+def _to_read(file: Path) -> Store:
+    if not file.is_file():
+        raise StoreRefused("There is no store to move.", "Check CONSENT_RECORDS and CONSENT_DATABASE.")
+    address = f"{file.resolve().as_uri()}?mode=ro"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True, isolation_level=None))
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return Store(engine, busy_seconds=0)
+
+
+def _check_empty(new: Connection) -> None:
+    for table in tables.metadata.sorted_tables:
+        new.execute(text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
+        query = select(func.count()).select_from(table)
+        if new.scalar(query.where(~_MODE) if table is tables.meta else query):
+            raise StoreRefused(
+                f"The target is not empty: it has rows in {table.name}.", "Name an empty database. Nothing was changed."
+            )
+
+
+def _copy(old: Connection, new: Connection, table: Table, *, tell: Tell) -> None:
+    copied = 0
+    rows: Iterator[tuple[object, ...]] = _rows(old, table)
+    if table is tables.meta:
+        rows = (row for row in rows if row[0] != "mode")
+    names = table.c.keys()
+    while part := list(islice(rows, _AT_ONCE)):
+        new.execute(insert(table), [dict(zip(names, row, strict=True)) for row in part])
+        copied += len(part)
+        tell(f"{table.name} copied", copied)
+    for column in table.c:
+        if copied and column.identity is not None:
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            new.execute(select(func.setval(sequence, select(func.max(column)).scalar_subquery())))
+
+
+def _compared(old: Connection, new: Connection, *, tell: Tell) -> tuple[Told, ...]:
+    told = []
+    for table in MOVED:
+        here, there = _told(old, table), _told(new, table)
+        if here != there:
+            raise Broken(f"The two stores differ: {_first_difference(old, new, table)}.")
+        told.append(here)
+        tell(f"{table.name} compared", here.rows)
+    return tuple(told)
+
+
+def _told(connection: Connection, table: Table) -> Told:
+    rows = 0
+
+    def counted() -> Iterator[tuple[object, ...]]:
+        nonlocal rows
+        for row in _rows(connection, table):
+            rows += 1
+            yield row
+
+    digest = canon.rows_digest(counted())
+    return Told(table=table.name, rows=rows, digest=digest)
+
+
+def _first_difference(old: Connection, new: Connection, table: Table) -> str:
+    keys = [number for number, column in enumerate(table.c) if column.name in {"stream", "number"}]
+    keys = keys or [number for number, column in enumerate(table.c) if column.primary_key]
+    with closing(_rows(old, table)) as before, closing(_rows(new, table)) as after:
+        for here, there in zip_longest(before, after):
+            if here != there:
+                named = here or there or ()
+                return f"{table.name} {' '.join(str(named[number]) for number in keys)}"
+    return table.name
+
+
+def _rows(connection: Connection, table: Table) -> Generator[tuple[object, ...], None, None]:
+    """All rows in the order of their key, a few at a time in memory."""
+    query = select(table).order_by(*table.primary_key)
+    with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as found:
+        for row in found:
+            yield tuple(row)

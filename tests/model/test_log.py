@@ -304,5 +304,14 @@ def test_a_head_that_cannot_be_is_refused(size: int, root: bytes) -> None:
         Head(size, root)
 
 
-def test_the_largest_log_has_a_head() -> None:
-    assert Head(log.MOST, bytes(32)).size == 2**63 - 1
+def test_the_largest_log_has_a_head_and_proofs() -> None:
+    pile, size = Alike(), 2**63 - 1
+    path = log.inclusion_proof(size - 1, size=size, hash_at=pile.at)
+    assert log.is_included(pile.levels[0], index=size - 1, head=pile.head(size), proof=path)
+    assert log.is_consistent(pile.head(2), pile.head(size), log.consistency_proof(2, size, pile.at))
+
+
+def test_the_only_leaf_of_a_log_is_at_no_other_place() -> None:
+    assert [index for index in range(-1, 4) if log.is_included(leaves(1)[0], index=index, head=head(1), proof=())] == [
+        0
+    ]

@@ -136,6 +136,12 @@ def test_nobody_cosigns_at_no_possible_time(moment: int) -> None:
         Note(TEXT).signed(cosigner(1), sign(1), moment=moment)
 
 
+@pytest.mark.parametrize("moment", [0, 2**63 - 1])
+def test_the_first_and_the_last_moment_can_be_signed(moment: int) -> None:
+    cosigned = Note(TEXT).signed(cosigner(1), sign(1), moment=moment)
+    assert note.moment_of(cosigned.signatures[0]) == moment
+
+
 def test_a_note_that_was_signed_with_another_key_is_a_broken_promise() -> None:
     for known, signer, moment in ((key(), sign(1), None), (key(), sign(), 5), (cosigner(1), sign(1), None)):
         with pytest.raises(Broken, match="another key"):

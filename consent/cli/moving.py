@@ -5,6 +5,7 @@ Decides how it is told.
 Invariants:
 - One line a table, with its rows and their digest, once it is proved; progress on standard error.
 - The address of the target is never printed: it may hold a password.
+- Ctrl-C ends it with nothing kept. Exit status 130.
 
 Refuses to change the old store.
 """
@@ -40,8 +41,12 @@ def add(commands: Subparsers) -> None:
 
 
 def _move(arguments: Arguments) -> None:
-    with moved(read(), arguments.to) as both:
-        told = (both.compare if arguments.check else both.copy)(_Progress().tell)
+    try:
+        with moved(read(), arguments.to) as both:
+            told = (both.compare if arguments.check else both.copy)(_Progress().tell)
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was kept, and the old store is as it was. Run it again when there is time.")
+        raise SystemExit(130) from None
     for one in told:
         print(f"{one.table:14} {one.rows:9} rows  {one.digest}")
     print(f"Nothing differs: {sum(one.rows for one in told)} rows of {len(told)} tables. SHA-256 {digest_of(told)}")

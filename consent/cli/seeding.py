@@ -48,17 +48,17 @@ def _seed(arguments: Arguments) -> None:
     if wanted < 1:
         raise BadInput("There is nothing to add.", "Name how many records with --episodes.")
     kept, told, begun = 0, time.monotonic(), time.monotonic()
-    with open_staging(chosen, seed=arguments.seed) as (desk, staging):
-        luck = desk.entropy.token() if arguments.seed is None else str(arguments.seed)
-        filling = seeding.fill(desk, staging, episodes=wanted, seed=luck, documents=arguments.documents)
-        try:
+    try:
+        with open_staging(chosen, seed=arguments.seed) as (desk, staging):
+            luck = desk.entropy.token() if arguments.seed is None else str(arguments.seed)
+            filling = seeding.fill(desk, staging, episodes=wanted, seed=luck, documents=arguments.documents)
             for kept in filling:
                 if time.monotonic() - told > EVERY:
                     told = time.monotonic()
                     print(f"{kept} of {wanted} records, {_pace(kept, told - begun)}", file=sys.stderr)
-        except KeyboardInterrupt:
-            print(f"Stopped. {kept} of {wanted} records are kept, each of them whole. Run it again to add more.")
-            raise SystemExit(130) from None
+    except KeyboardInterrupt:
+        print(f"Stopped. At least {kept} of {wanted} records are kept, all of them whole. Run it again to add more.")
+        raise SystemExit(130) from None
     print(f"{kept} records added, {_pace(kept, time.monotonic() - begun)}.")
 
 

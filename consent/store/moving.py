@@ -31,6 +31,12 @@ LEFT = (tables.session, tables.ticket, tables.lease, tables.attempt)
 MOVED = tuple(table for table in tables.metadata.sorted_tables if table not in LEFT)
 _MODE = tables.meta.c.key == "mode"
 _AT_ONCE = 200
+_NAMELESS = (tables.answer,)
+"""Their keys are digests of what a patient is planned for, and are told to nobody."""
+_NOT_KEPT = "Nothing was kept in the target, and the old store is as it was. Name another database."
+_NOT_THE_SAME = (
+    "Was the new store worked on since it was moved? If not, do not use it: move to another, empty database."
+)
 
 Tell = Callable[[str, int], None]
 """Told what is done with which table, and with how many of its rows so far."""
@@ -67,12 +73,12 @@ class Move:
             _check_empty(new)
             for table in MOVED:
                 _copy(old, new, table, tell=tell)
-            return _compared(old, new, tell=tell)
+            return _compared(old, new, tell=tell, otherwise=_NOT_KEPT)
 
     def compare(self, tell: Tell = _silent) -> tuple[Told, ...]:
         """Compare both as they are now. Raises Broken."""
         with self.source.reading() as old, self.target.reading() as new:
-            return _compared(old, new, tell=tell)
+            return _compared(old, new, tell=tell, otherwise=_NOT_THE_SAME)
 
 
 @contextmanager
@@ -136,12 +142,12 @@ def _copy(old: Connection, new: Connection, table: Table, *, tell: Tell) -> None
             new.execute(select(func.setval(sequence, select(func.max(column)).scalar_subquery())))
 
 
-def _compared(old: Connection, new: Connection, *, tell: Tell) -> tuple[Told, ...]:
+def _compared(old: Connection, new: Connection, *, tell: Tell, otherwise: str) -> tuple[Told, ...]:
     told = []
     for table in MOVED:
         here, there = _told(old, table), _told(new, table)
         if here != there:
-            raise Broken(f"The two stores differ: {_first_difference(old, new, table)}.")
+            raise Broken(f"The two stores differ: {_first_difference(old, new, table)}.", otherwise)
         told.append(here)
         tell(f"{table.name} compared", here.rows)
     return tuple(told)
@@ -162,12 +168,13 @@ def _told(connection: Connection, table: Table) -> Told:
 
 def _first_difference(old: Connection, new: Connection, table: Table) -> str:
     keys = [number for number, column in enumerate(table.c) if column.name in {"stream", "number"}]
-    keys = keys or [number for number, column in enumerate(table.c) if column.primary_key]
+    if not keys and table not in _NAMELESS:
+        keys = [number for number, column in enumerate(table.c) if column.primary_key]
     with closing(_rows(old, table)) as before, closing(_rows(new, table)) as after:
         for here, there in zip_longest(before, after):
             if here != there:
                 named = here or there or ()
-                return f"{table.name} {' '.join(str(named[number]) for number in keys)}"
+                return " ".join([table.name, *(str(named[number]) for number in keys)])
     return table.name
 
 

@@ -91,11 +91,18 @@ def check(press: Press, *, pdf: bytes, events: bytes) -> tuple[Episode, tuple[st
     if now.sealed is None or now.sealing is None:
         raise Broken("These events have no finished document.")
     said = [f"{len(entries)} events form one chain, and each matches its commitment."]
-    if told := now.notice(canon.sha256_hex(pdf)):
+    name = canon.sha256_hex(pdf)
+    later = now.later(name)
+    if later:
+        said.append(
+            f"To the seal of this PDF something was added later ({later.level}), and its SHA-256 is in the record."
+        )
+    if told := now.notice(name):
         return now, (*said, *_notice_holds(press, now, told, pdf=pdf, entries=entries))
-    if canon.sha256_hex(pdf) != now.sealed.event.document:
+    if now.sealed.event.document != (later.of if later else name):
         raise Broken("The PDF is not the one that was finished.")
-    said.append("The PDF is the one that was finished: its SHA-256 is in the record.")
+    if not later:
+        said.append("The PDF is the one that was finished: its SHA-256 is in the record.")
     made = kept(press.attached(pdf))
     if made.head.episode != episode or digest(made.blocks) != now.sealed.event.blocks:
         raise Broken("The text that lies in the PDF is not the one that was finished.")

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from consent.errors import Busy
+from consent.errors import Broken, Busy
 from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.ports.sealing import SealedPdf, SealLevel
-from consent.workflow import day, health, seal
+from consent.workflow import day, health, proof, seal
 from consent.workflow.finish import UPGRADE
 from tests.samples.story import Story
 
@@ -78,6 +78,17 @@ def test_the_chart_gets_the_later_file_too_and_is_told_which_one_it_replaces(lac
     assert lacking.now.delivered.event.document == first
     lacking.clock.advance(days=1)
     assert (owed(lacking), seal.work_once(lacking.desk)) == ([], 0)
+
+
+def test_a_bundle_holds_together_with_the_later_file_in_it(lacking: Story) -> None:
+    seal.work_once(lacking.desk)
+    first, events = proof.bundle(lacking.desk, episode=lacking.episode)
+    later = lacking.ledger.document(EVERYTHING, lacking.now.newest).content
+    said = [proof.check(lacking.desk.press, pdf=pdf, events=events)[1] for pdf in (first, later)]
+    assert [any("was added later (B-T)" in one for one in each) for each in said] == [False, True]
+    assert said[0][2:] == said[1][2:]
+    with pytest.raises(Broken, match="not the one that was finished"):
+        proof.check(lacking.desk.press, pdf=later + b"\n", events=events)
 
 
 def test_a_later_file_of_a_notice_is_delivered_as_that_notice(lacking: Story) -> None:

@@ -12,16 +12,18 @@ Refuses to touch a store in production.
 import json
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from consent.errors import AlreadyDone, Broken, NotAllowed
+from consent.errors import AlreadyDone, BadInput, Broken, NotAllowed
 from consent.model.blockers import before_finish
 from consent.model.episode import Episode
 from consent.model.people import Role
 from consent.model.presentation import Page, plans_missing, reading, to_review
 from consent.model.template import Template
+from consent.model.text import check_record_number
 from consent.model.values import MedicineLine, Site
 from consent.workflow import accounts, discuss, handover, prepare, read, seal, sign, visit
 from consent.workflow.desk import Desk, load
@@ -142,6 +144,15 @@ def _known(desk: Desk, token: str) -> Visit:
     return found
 
 
+def record_number(desk: Desk, stem: str) -> str:
+    """A record number with the check digit that the clinic's have. Raises BadInput: none fits."""
+    for ending in (*"0123456789", "X"):
+        with suppress(ValueError):
+            check_record_number(f"{stem}{ending}", rule=desk.mrn_check)
+            return f"{stem}{ending}"
+    raise BadInput("No record number fits the clinic's check digit.")
+
+
 def _book(desk: Desk, clerk: Visit, *, name: str, born: date, mrn: str, at: datetime) -> Episode:
     clinician = next(account.person for account in desk.people.all() if account.login == "stone")
     return prepare.open_episode(
@@ -149,7 +160,7 @@ def _book(desk: Desk, clerk: Visit, *, name: str, born: date, mrn: str, at: date
         clerk,
         name=name,
         birth_date=born,
-        mrn=mrn,
+        mrn=mrn if desk.mrn_check == "none" else record_number(desk, mrn[:-1]),
         procedure=PROCEDURE,
         appointment=at,
         clinician=clinician.id,

@@ -23,7 +23,6 @@ from consent.errors import BadInput
 from consent.model.arrival import items
 from consent.model.events import HandedBack, HandedOver
 from consent.model.people import Person, Role
-from consent.model.text import check_record_number
 from consent.model.timeout import card_now, running
 from consent.ports import SessionRow, Staging
 from consent.workflow import day, discuss, drafts, prepare, read, rehearsal, seal, timeout
@@ -207,23 +206,11 @@ def _opened(scene: _Scene) -> str:
         scene.staff(scene.clinician),
         name=f"{dice.one(given)} {dice.one(family)}",
         birth_date=born,
-        mrn=_record_number(scene),
+        mrn=rehearsal.record_number(scene.desk, f"{5_000_000 + scene.number}"),
         procedure=scene.procedure,
         appointment=scene.appointment,
         clinician=scene.clinician.id,
     ).id
-
-
-def _record_number(scene: _Scene) -> str:
-    """One of its own for each record, ending as the clinic's do."""
-    for ending in (*"0123456789", "X"):
-        number = f"{5_000_000 + scene.number}{ending}"
-        try:
-            check_record_number(number, rule=scene.desk.mrn_check)
-        except ValueError:
-            continue
-        return number
-    raise BadInput("No record number fits the clinic's check digit.")
 
 
 def _prepared(scene: _Scene) -> None:

@@ -1,11 +1,13 @@
 """The demo clinic, and the whole story played through the desk's own verbs."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from consent.errors import AlreadyDone, Broken, NotAllowed, Unprintable
+from consent.errors import AlreadyDone, BadInput, Broken, NotAllowed, Unprintable
 from consent.model.status import Status
+from consent.model.text import CheckDigit, check_record_number
 from consent.workflow import rehearsal
 from tests.fakes.press import FakePress
 from tests.samples.story import CLINIC, Story
@@ -69,6 +71,20 @@ def test_the_demo_clinic_has_its_staff_and_todays_patients_once(empty: Story) ->
     assert sorted(row.patient_name for row in empty.ledger.rows.values()) == sorted(
         name for name, *_ in rehearsal.PATIENTS
     )
+
+
+@pytest.mark.parametrize("rule", ["luhn", "mod11"])
+def test_the_demo_begins_where_record_numbers_have_a_check_digit(empty: Story, rule: CheckDigit) -> None:
+    desk = replace(empty.desk, mrn_check=rule)
+    rehearsal.populate(desk)
+    assert len(empty.ledger.rows) == len(rehearsal.PATIENTS)
+    for row in empty.ledger.rows.values():
+        check_record_number(row.mrn, rule=rule)
+
+
+def test_a_number_that_can_have_no_check_digit_is_refused(empty: Story) -> None:
+    with pytest.raises(BadInput):
+        rehearsal.record_number(replace(empty.desk, mrn_check="mod11"), "12345678901")
 
 
 def test_no_program_signs_or_invents_anybody_in_production() -> None:

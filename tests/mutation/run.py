@@ -84,6 +84,7 @@ def run(module: str, *, every: int = 1) -> Told:
         number = under_way.pop(process)
         if status == 0:
             told.survived.append(mutant(module, number)[1])
+            print(f"  {told.survived[-1]}", flush=True)
         else:
             told.found += 1
     return told
@@ -142,8 +143,6 @@ def main(given: Sequence[str]) -> int:
         told = run(module, every=arguments.every)
         poor += told.share < LEAST
         print(f"{module}: {told.found} of {told.found + len(told.survived)} found, {told.share:.0%}", flush=True)
-        for line in told.survived:
-            print(f"  {line}", flush=True)
     return int(bool(poor))
 
 

@@ -15,6 +15,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
 
+from consent.errors import Broken
+from consent.seal import readback
 from consent.seal.pades import _BEYOND_THE_PAGE, _Writer
 from tests.adapters.seal import changes, sealing
 from tests.adapters.seal.conftest import Office
@@ -130,7 +132,10 @@ def test_answers_may_stand_behind_the_seal(office: Office) -> None:
 
 
 def test_only_one_timestamp_may_stand_behind_the_seal(office: Office, stamped: bytes) -> None:
-    assert office.judge(behind(stamped, name="Another")) == ("coverage", "coverage")
+    twice = behind(stamped, name="Another")
+    assert office.judge(twice) == ("coverage", "coverage")
+    with pytest.raises(Broken, match="one time stamp at most"):
+        readback.check(twice, key=office.clinic.sealing, authority=None, at=sealing.NOW)
 
 
 def test_what_stands_behind_the_seal_is_not_large(office: Office) -> None:

@@ -505,7 +505,8 @@ def content_of(thing: pikepdf.Object, but: set[str]) -> list[bytes]:
         return [thing.stream_dict.unparse(), thing.read_raw_bytes()]
     if isinstance(thing, pikepdf.Dictionary):
         return [part for key in sorted(set(thing.keys()) - but) for part in (key.encode(), unparsed(thing[key]))]
-    return [unparsed(thing)]
+    # Resolved: an array or a number of its own would else be compared by its place alone.
+    return [thing.unparse(resolved=True)]
 
 
 def unparsed(thing: object) -> bytes:

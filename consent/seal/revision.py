@@ -88,9 +88,10 @@ def _touches_nothing(reader: PdfFileReader, before: HistoricalResolver, mark: An
     both = set.intersection(*written)
     pages = both - {catalog, before.root.raw_get("/Metadata").reference}
     rooms = [(catalog, _IN_CATALOG), *((page, _ON_PAGE) for page in pages)]
+    if not all(_is_same(before.get_object(one), after.get_object(one), room) for one, room in rooms):
+        return False
     marked = [note.reference for page in pages for note in after.get_object(page)["/Annots"]]
-    same = all(_is_same(before.get_object(one), after.get_object(one), room) for one, room in rooms)
-    return same and marked == [mark.container_ref] and not reader.xrefs.refs_freed_in_revision(1)
+    return marked == [mark.container_ref] and not reader.xrefs.refs_freed_in_revision(1)
 
 
 def _is_same(was: generic.PdfObject, now: generic.PdfObject, room: frozenset[str]) -> bool:

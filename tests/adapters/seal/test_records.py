@@ -187,6 +187,25 @@ def _more_in_an_entry(_: dict[str, Any], log: dict[str, Any]) -> None:
     log["entries"][3]["more"] = "hidden"
 
 
+def _last_header(log: dict[str, Any], **changed: str) -> None:
+    """The last header says something else, under the right leaf."""
+    one = log["entries"][-1]
+    raw = canon.canonical(json.loads(one["header"]) | changed)
+    one |= {"header": raw.decode(), "leaf": sha256(b"\x00" + raw).hexdigest()}
+
+
+def _another_kind(_: dict[str, Any], log: dict[str, Any]) -> None:
+    _last_header(log, kind="Signed")
+
+
+def _another_stream(_: dict[str, Any], log: dict[str, Any]) -> None:
+    _last_header(log, stream="episode:e-another")
+
+
+def _unknown_block(document: dict[str, Any], _: dict[str, Any]) -> None:
+    document["blocks"].append({"role": "film", "text": "Watch this."})
+
+
 def _rechained_alone(_: dict[str, Any], log: dict[str, Any]) -> None:
     _rechained(log)
 
@@ -218,6 +237,9 @@ LIES: dict[str, tuple[Change, set[str]]] = {
     "nobody of the clinic attested": (_never_attested, {"covers"}),
     "the patient did not sign": (_never_signed, {"covers"}),
     "events and headers are not in canonical form": (_spaced, {"canonical"}),
+    "a header names another kind than its event has": (_another_kind, {"entries"}),
+    "a header names another record": (_another_stream, {"entries"}),
+    "the document holds a part that nobody knows": (_unknown_block, {"attachments", "readable"}),
     "there are two titles": (_second_title, {"attachments"}),
     "a sentence stands above the title": (_title_below_a_sentence, {"attachments"}),
     "the chapter of the signatures has another name": (_chapter_renamed, {"covers"}),

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 import verify as by_itself
 from consent.seal import verdict
@@ -44,6 +46,20 @@ def test_seal_f07_the_seal_of_a_stranger_of_the_same_name_is_refused(office: Off
     stranger = sealing.sealer()
     assert stranger.certificate.subject == office.clinic.certificate.subject
     assert office.judge(sealing.seal(office.kept.file(), stranger)) == ("pin", "pin")
+
+
+def test_a_seal_that_changes_an_object_without_keys_is_refused(office: Office) -> None:
+    with pikepdf.open(BytesIO(office.kept.file())) as opened:
+        opened.Root.Listed = opened.make_indirect(pikepdf.Array([1, 2]))
+        written = BytesIO()
+        opened.save(written, deterministic_id=True)
+
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        listed = writer.root.raw_get("/Listed")
+        writer.objects[(0, listed.idnum)] = generic.ArrayObject([generic.NumberObject(3)])
+
+    assert office.judge(sealing.seal(written.getvalue(), office.clinic)) == ("", "")
+    assert office.judge(sealing.seal(written.getvalue(), office.clinic, on_the_way=change)) == ("update", "update")
 
 
 def test_seal_f07_without_a_certificate_to_compare_with_nothing_is_proved(office: Office) -> None:

@@ -1,9 +1,10 @@
 """The signature itself: what its container may hold, which keys may sign, and what may be attached to it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from asn1crypto import cms
+from asn1crypto import cms, crl
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
@@ -158,6 +159,42 @@ def test_a_certificate_that_does_not_belong_to_the_seal_is_refused(office: Offic
     assert office.judge(_attach(office, more)) == ("certificates", "certificates")
 
 
+def _second_signer(signed: cms.SignedData) -> None:
+    signed["signer_infos"].append(signed["signer_infos"][0].copy())
+
+
+def _revocations(signed: cms.SignedData) -> None:
+    told = crl.CertificateList.load(sealing.revocations(sealing.sealer()))
+    signed["crls"] = [cms.RevocationInfoChoice("crl", told)]
+
+
+def _certificate_twice(signed: cms.SignedData) -> None:
+    signed["certificates"].append(signed["certificates"][0].copy())
+
+
+def _content(signed: cms.SignedData) -> None:
+    signed["encap_content_info"]["content"] = b"More."
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [(_second_signer, "cms"), (_revocations, "cms"), (_content, "cms"), (_certificate_twice, "certificates")],
+)
+def test_nothing_goes_along_with_the_signature_that_nobody_signed(
+    office: Office, change: Callable[[cms.SignedData], None], code: str
+) -> None:
+    room = Office(office.clinic, office.kept, sealing.seal(office.kept.file(), office.clinic, room=20_000))
+    assert office.judge(_attach(room, lambda _: None)) == ("", "")
+    assert office.judge(_attach(room, change)) == (code, code)
+
+
+def test_a_container_holds_a_signature_and_no_other_message(office: Office) -> None:
+    signed, digested = b"2a864886f70d010702", b"2a864886f70d010705"
+    digits = changes.digits(office.sealed).lower()
+    assert office.judge(changes.contained(office.sealed, digits)) == ("", "")
+    assert office.judge(changes.contained(office.sealed, digits.replace(signed, digested, 1))) == ("cms", "cms")
+
+
 def test_an_attribute_that_nobody_signed_is_refused(office: Office) -> None:
     def more(signed: cms.SignedData) -> None:
         attribute = cms.CMSAttribute({"type": "signing_time", "values": [cms.Time({"utc_time": sealing.NOW})]})
@@ -182,6 +219,12 @@ def test_a_timestamp_from_after_the_certificate_ended_is_refused(office: Office)
     late = sealing.stamper(at=sealing.NOW.replace(year=sealing.NOW.year + 2))
     pdf = sealing.seal(office.kept.file(), office.clinic, stamper=late)
     assert office.judge(pdf) == ("window", "window")
+
+
+def test_a_timestamp_from_after_its_authority_ended_is_refused(office: Office) -> None:
+    late = sealing.stamper(at=sealing.NOW + timedelta(days=1000))
+    pdf = sealing.seal(office.kept.file(), office.clinic, stamper=late)
+    assert office.judge(pdf) == ("timestamp", "timestamp")
 
 
 def test_certificates_above_the_sealing_one_may_come_along(office: Office) -> None:

@@ -93,16 +93,12 @@ def check(press: Press, *, pdf: bytes, events: bytes) -> tuple[Episode, tuple[st
     said = [f"{len(entries)} events form one chain, and each matches its commitment."]
     name = canon.sha256_hex(pdf)
     later = now.later(name)
-    if later:
-        said.append(
-            f"To the seal of this PDF something was added later ({later.level}), and its SHA-256 is in the record."
-        )
+    added = [f"Something was added to its seal later ({later.level})."] if later else []
     if told := now.notice(name):
-        return now, (*said, *_notice_holds(press, now, told, pdf=pdf, entries=entries))
+        return now, (*said, *_notice_holds(press, now, told, pdf=pdf, entries=entries), *added)
     if now.sealed.event.document != (later.of if later else name):
         raise Broken("The PDF is not the one that was finished.")
-    if not later:
-        said.append("The PDF is the one that was finished: its SHA-256 is in the record.")
+    said += ["The PDF is the one that was finished: its SHA-256 is in the record.", *added]
     made = kept(press.attached(pdf))
     if made.head.episode != episode or digest(made.blocks) != now.sealed.event.blocks:
         raise Broken("The text that lies in the PDF is not the one that was finished.")

@@ -346,11 +346,19 @@ def test_a_clinics_store_is_never_filled(run: Run, production: dict[str, str], t
     assert run("seed", "--episodes", "0", settings={"CONSENT_MODE": "demo"}).returncode == 1
 
 
+_HEARS_CTRL_C = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("consent", run_name="__main__", alter_sys=True)
+"""
+"""``python -m consent``; a process that was started in the background would be deaf to it."""
+
+
 def test_filling_is_stopped_by_ctrl_c_and_leaves_a_whole_store(tmp_path: Path) -> None:
     records = tmp_path / "records"
     clean = {key: value for key, value in os.environ.items() if not key.startswith("CONSENT_")}
     with subprocess.Popen(
-        [sys.executable, "-m", "consent", "seed", "--episodes", "100000"],
+        [sys.executable, "-c", _HEARS_CTRL_C, "seed", "--episodes", "100000"],
         cwd=ROOT,
         env={**clean, "CONSENT_MODE": "demo", "CONSENT_RECORDS": str(records)},
         stdout=subprocess.PIPE,

@@ -129,8 +129,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The list of revoked certificates is not by who issued the certificate, is older than the seal, or is none.",
     ),
     "revoked": (
-        "The list does not name the certificate, or a timestamp saw the seal before it was revoked.",
-        "The certificate was revoked, and nothing shows that the seal was made before that.",
+        "The list does not name the certificate.",
+        "The certificate was revoked, and nothing shows reliably that the seal was made before that.",
     ),
     "attachments": ("The record is inside.", "The record is not inside, or has a form that is not known."),
     "canonical": ("The record is in its one canonical form.", "The record is not in its one canonical form."),
@@ -242,7 +242,7 @@ def _checks(pdf: bytes, seen: _Seen, asked: _Asked) -> Generator[Check, None, No
     yield "window", claimed is not None and _is_in_time(made, claimed, asked.at, over=over)
     if claimed is not None:
         until = asked.at + SKEW
-        yield from revoked(asked.lists, made, claimed=claimed, stamped=made.stamped or over, until=until)
+        yield from revoked(asked.lists, made, claimed=claimed, until=until)
     seen.sealed_at = claimed
     seen.level = SealLevel.of(stamped=bool(made.stamped or over), stored=stored, over=over is not None)
     yield STAGE, True

@@ -139,9 +139,8 @@ def revocations(
     at: datetime | None = None,
     own: Iterable[tuple[x509.ExtensionType, bool]] = (),
     digest: hashes.SHA224 | hashes.SHA256 | hashes.SHA512 | None = None,
-    **row: x509.ExtensionType,
 ) -> bytes:
-    """A list of revoked certificates, in DER: of a moment or of now; which from when on; more of it and its rows."""
+    """A list of revoked certificates, in DER: of a moment or of now; which from when on; its extensions."""
     at = at or SystemClock().now()
     made = x509.CertificateRevocationListBuilder().issuer_name(by.certificate.subject)
     made = made.last_update(at).next_update(at + timedelta(days=7))
@@ -150,8 +149,6 @@ def revocations(
     for sealer_, since in gone.items():
         told = x509.RevokedCertificateBuilder().serial_number(sealer_.certificate.serial_number)
         told = told.revocation_date(since)
-        for one in row.values():
-            told = told.add_extension(one, critical=False)
         made = made.add_revoked_certificate(told.build())
     return made.sign(by.key, digest or hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 

@@ -43,6 +43,7 @@ from consent.store.staging import StagingLedger
 from consent.store.unsaved import SqlUnsaved
 from consent.workflow import proof, rehearsal
 from consent.workflow.desk import Desk
+from consent.workflow.luck import SeededEntropy
 
 if TYPE_CHECKING:
     from consent.seal.verdict import Verdict
@@ -87,26 +88,6 @@ class SteppingClock:
         """One second later than the last time."""
         self._now += timedelta(seconds=1)
         return self._now
-
-
-class SeededEntropy:
-    """The same "random" values for the same seed: for rehearsals only."""
-
-    def __init__(self, seed: int) -> None:
-        self._seed, self._count = seed, 0
-
-    def salt(self) -> bytes:
-        """32 bytes of a counter's digest."""
-        self._count += 1
-        return hashlib.sha256(f"{self._seed}/{self._count}".encode()).digest()
-
-    def token(self) -> str:
-        """64 hexadecimal digits."""
-        return self.salt().hex()
-
-    def name(self, prefix: str) -> str:
-        """``prefix-`` and 26 letters and digits."""
-        return f"{prefix}-{''.join(_ALPHABET[byte % len(_ALPHABET)] for byte in self.salt()[:_NAME_LETTERS])}"
 
 
 def clinic(chosen: Settings) -> Clinic:

@@ -12,6 +12,8 @@ Refuses to print or keep a secret.
 import argparse
 import getpass
 import os
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,15 +22,31 @@ from typing import TypeAlias
 from consent.errors import BadInput
 from consent.ports import Staging
 from consent.settings import Settings, read
-from consent.wiring import SeededEntropy, SteppingClock, opened, staging
+from consent.wiring import SteppingClock, opened, staging
 from consent.workflow import visit
 from consent.workflow.desk import Desk
+from consent.workflow.luck import SeededEntropy
 from consent.workflow.visitor import Visit
 
+_EVERY = 2.0
+"""Seconds between two lines of progress."""
 SEEDED_START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 Arguments = argparse.Namespace
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse names its type of subparsers so
 Work = Callable[[Arguments], None]
+
+
+class Progress:
+    """Tells on standard error how far a long command is, at most once in two seconds."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def tell(self, line: str) -> None:
+        """One line, unless the last one was just now."""
+        if time.monotonic() - self._last > _EVERY:
+            self._last = time.monotonic()
+            print(line, file=sys.stderr)
 
 
 @contextmanager

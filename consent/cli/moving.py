@@ -11,15 +11,11 @@ Refuses to change the old store.
 """
 
 import argparse
-import sys
-import time
 
-from consent.cli.console import Arguments, Subparsers, command
+from consent.cli.console import Arguments, Progress, Subparsers, command
 from consent.settings import read
 from consent.wiring import digest_of, moved
 
-EVERY = 2.0
-"""Seconds between two lines of progress."""
 _HOW = """\
 Stop every server and command on the store first. The target is an empty database, which nobody uses yet; give its
 password in ~/.pgpass or PGPASSWORD rather than in the address, where other users of the machine may see it. Everything
@@ -43,7 +39,10 @@ def add(commands: Subparsers) -> None:
 def _move(arguments: Arguments) -> None:
     try:
         with moved(read(), arguments.to) as both:
-            told = (both.compare if arguments.check else both.copy)(_Progress().tell)
+            progress = Progress()
+            told = (both.compare if arguments.check else both.copy)(
+                lambda what, rows: progress.tell(f"{what}: {rows} rows")
+            )
     except KeyboardInterrupt:
         print("Stopped. Nothing was kept, and the old store is as it was. Run it again when there is time.")
         raise SystemExit(130) from None
@@ -52,16 +51,3 @@ def _move(arguments: Arguments) -> None:
     print(f"Nothing differs: {sum(one.rows for one in told)} rows of {len(told)} tables. SHA-256 {digest_of(told)}")
     if not arguments.check:
         print("Set CONSENT_DATABASE to the new address, and run `python -m consent doctor`. The old file is as it was.")
-
-
-class _Progress:
-    """Tells how far it is, not too often."""
-
-    def __init__(self) -> None:
-        self._last = time.monotonic()
-
-    def tell(self, what: str, rows: int) -> None:
-        """What is done with which table, and with how many rows."""
-        if time.monotonic() - self._last > EVERY:
-            self._last = time.monotonic()
-            print(f"{what}: {rows} rows", file=sys.stderr)

@@ -10,16 +10,13 @@ Refuses any store but a demo's, before it is opened.
 """
 
 import argparse
-import sys
 import time
 
-from consent.cli.console import Arguments, Subparsers, command, open_staging
+from consent.cli.console import Arguments, Progress, Subparsers, command, open_staging
 from consent.errors import BadInput, NotAllowed
 from consent.settings import read
 from consent.workflow import seeding
 
-EVERY = 2.0
-"""Seconds between two lines of progress."""
 _LACKS = """\
 Every event is made by the verbs that the screens use, held to the same rules and chained as any other. What a seeded
 record lacks: sign-ins and proofs of the staff, taps and time of their work, and, without --documents, a document. So
@@ -47,15 +44,13 @@ def _seed(arguments: Arguments) -> None:
         )
     if wanted < 1:
         raise BadInput("There is nothing to add.", "Name how many records with --episodes.")
-    kept, told, begun = 0, time.monotonic(), time.monotonic()
+    kept, begun, progress = 0, time.monotonic(), Progress()
     try:
         with open_staging(chosen, seed=arguments.seed) as (desk, staging):
             luck = desk.entropy.token() if arguments.seed is None else str(arguments.seed)
             filling = seeding.fill(desk, staging, episodes=wanted, seed=luck, documents=arguments.documents)
             for kept in filling:
-                if time.monotonic() - told > EVERY:
-                    told = time.monotonic()
-                    print(f"{kept} of {wanted} records, {_pace(kept, told - begun)}", file=sys.stderr)
+                progress.tell(f"{kept} of {wanted} records, {_pace(kept, time.monotonic() - begun)}")
     except KeyboardInterrupt:
         print(f"Stopped. At least {kept} of {wanted} records are kept, all of them whole. Run it again to add more.")
         raise SystemExit(130) from None

@@ -19,11 +19,11 @@ T = TypeVar("T")
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
-class Dice:
-    """The port ``Entropy`` for one record: the same for the same seed and number."""
+class SeededEntropy:
+    """The port ``Entropy``: the same "random" values for the same seed."""
 
-    def __init__(self, seed: str, number: int) -> None:
-        self._from, self._count = f"{seed}/{number}", 0
+    def __init__(self, seed: int | str) -> None:
+        self._from, self._count = seed, 0
 
     def salt(self) -> bytes:
         """32 bytes of a counter's digest."""
@@ -37,6 +37,13 @@ class Dice:
     def name(self, prefix: str) -> str:
         """``prefix-`` and 26 letters and digits."""
         return f"{prefix}-{''.join(_LETTERS[byte % len(_LETTERS)] for byte in self.salt()[:26])}"
+
+
+class Dice(SeededEntropy):
+    """The same for one record, by its number; and what hangs on luck."""
+
+    def __init__(self, seed: str, number: int) -> None:
+        super().__init__(f"{seed}/{number}")
 
     def below(self, most: int) -> int:
         """A number from 0 to ``most`` - 1."""

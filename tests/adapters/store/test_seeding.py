@@ -17,10 +17,11 @@ from consent.paper.press import FpdfPress
 from consent.ports import EVERYTHING, Staging, Wanted, WorklistRow
 from consent.settings import Settings
 from consent.store.engine import Store
-from consent.wiring import SeededEntropy, SteppingClock, opened, staging
+from consent.wiring import SteppingClock, opened, staging
 from consent.workflow import health, rehearsal, seal, seeding
 from consent.workflow.desk import Desk
 from consent.workflow.invented import PLACES
+from consent.workflow.luck import SeededEntropy
 from tests.fakes.people import MemoryPeople
 
 Opens = Callable[..., tuple[Desk, Staging]]

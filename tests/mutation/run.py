@@ -7,18 +7,27 @@ found: somebody would notice. What survives is printed.
 
 import argparse
 import gc
+import json
 import os
 import pkgutil
 import resource
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
+from itertools import islice
 from multiprocessing import cpu_count
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from shutil import rmtree
+from tempfile import TemporaryDirectory, TemporaryFile, gettempdir
+
+import pytest
 
 from tests.mutation.mutants import ROOT, file_of, lines, mutant, put_in
+from tests.mutation.quick import Quick
 from tests.mutation.reach import Reach, kept_reach, watch
 
 SECONDS = 150
@@ -71,23 +80,51 @@ class Told:
         return self.found / max(1, self.found + len(self.survived))
 
 
-def run(module: str, *, every: int = 1) -> Told:
-    """Try each mutant of a module, as many at once as there are processors."""
+def run(module: str, *, numbers: Sequence[int]) -> Told:
+    """Try those mutants of a module, as many at once as there are processors."""
     _beneath(module)
-    reach = _reach(module)
-    told, under_way, left = Told(module), dict[int, int](), list(enumerate(lines(module)))[::every]
-    while left or under_way:
-        while left and len(under_way) < cpu_count():
-            number, line = left.pop(0)
-            under_way[_apart(lambda: _is_missed(module, number, line=line, reach=reach))] = number  # noqa: B023 - forked at once
+    reach, at = _reach(module), lines(module)
+    fared, left = _quick(module, numbers, reach)
+    slow = ((number, partial(_is_missed, module, number, line=at[number], reach=reach)) for number in left)
+    fared.update(_several(slow, module))
+    survived = [mutant(module, number)[1] for number, missed in sorted(fared.items()) if missed]
+    return Told(module, len(fared) - len(survived), survived)
+
+
+def _quick(module: str, numbers: Sequence[int], reach: Reach) -> tuple[dict[int, bool], list[int]]:
+    """How the mutants fared for which the tests are collected once, and the others' numbers."""
+    with TemporaryDirectory() as folder:
+        quick = Quick(module, numbers, reach, Path(folder, "fared"), lambda tries: _several(tries, module))
+        process = os.fork()
+        if not process:
+            arguments = [*_ARGUMENTS, "-s", "--no-header", "--timeout", str(SECONDS), *TARGETS[module]]
+            os._exit(pytest.main(arguments, plugins=[quick]))
+        os.waitpid(process, 0)
+        told = json.loads(quick.kept.read_text(encoding="utf-8"))
+    return dict(told["fared"]), told["left"]
+
+
+def _several(tries: Iterator[tuple[int, Callable[[], bool]]], module: str) -> Iterator[tuple[int, bool]]:
+    """Try as many at once as there are processors; each number with whether it was missed."""
+    under_way = dict[int, int]()
+    while True:
+        for number, missed in islice(tries, cpu_count() - len(under_way)):
+            under_way[_apart(missed)] = number
+        if not under_way:
+            return
         process, status = os.wait()
         number = under_way.pop(process)
-        if status == 0:
-            told.survived.append(mutant(module, number)[1])
-            print(f"  {told.survived[-1]}", flush=True)
-        else:
-            told.found += 1
-    return told
+        with suppress(ProcessLookupError):
+            os.killpg(process, signal.SIGKILL)  # what it started, and left behind
+        rmtree(_rooms(process), ignore_errors=True)
+        if status == 0 and number >= 0:
+            print(f"  {number}: {mutant(module, number)[1]}", flush=True)
+        yield number, status == 0
+
+
+def _rooms(process: int) -> Path:
+    """Where the tests of that process have their folders."""
+    return Path(gettempdir(), f"mutants-{process}")
 
 
 def _apart(work: Callable[[], bool]) -> int:
@@ -95,6 +132,10 @@ def _apart(work: Callable[[], bool]) -> int:
     process = os.fork()
     if process:
         return process
+    os.setpgid(0, 0)
+    rooms = _rooms(os.getpid())
+    rooms.mkdir()
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(rooms)
     with TemporaryFile() as nowhere:
         for stream in (1, 2):
             os.dup2(nowhere.fileno(), stream)
@@ -108,8 +149,6 @@ def _apart(work: Callable[[], bool]) -> int:
 
 def _is_missed(module: str, number: int, *, line: int, reach: Reach) -> bool:
     """Whether no test finds the mutant. That a chosen test can't be asked for by its name is no finding."""
-    import pytest
-
     put_in(module, number)
     said = pytest.main([*_ARGUMENTS, *reach.first(line)])
     if said in (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
@@ -122,9 +161,8 @@ def _is_missed(module: str, number: int, *, line: int, reach: Reach) -> bool:
 def _reach(module: str) -> Reach:
     with TemporaryDirectory() as folder:
         kept = Path(folder, "reach")
-        process = _apart(lambda: watch(file_of(module), [*_ARGUMENTS, *TARGETS[module]], kept))
-        _, status = os.waitpid(process, 0)
-        if status:
+        whole = [(-1, lambda: watch(file_of(module), [*_ARGUMENTS, *TARGETS[module]], kept))]
+        if not dict(_several(iter(whole), module))[-1]:
             raise RuntimeError(f"the tests of {module} fail without any mutant")
         return kept_reach(kept)
 
@@ -134,13 +172,14 @@ def main(given: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="Mutants of the seal, the verdict, the canon and the log.")
     parser.add_argument("modules", nargs="*", default=list(TARGETS))
     parser.add_argument("--every", type=int, default=1, help="each so-manieth mutant alone")
+    parser.add_argument("--number", type=int, action="append", help="this mutant alone (repeatable)")
     arguments = parser.parse_args(given)
     os.chdir(ROOT)
     sys.dont_write_bytecode = False  # tests that were made ready once are taken as they are
     _load()
     poor = 0
     for module in arguments.modules:
-        told = run(module, every=arguments.every)
+        told = run(module, numbers=arguments.number or range(0, len(lines(module)), arguments.every))
         poor += told.share < LEAST
         print(f"{module}: {told.found} of {told.found + len(told.survived)} found, {told.share:.0%}", flush=True)
     return int(bool(poor))

@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 from random import Random
 
+from asn1crypto import parser
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -60,6 +61,12 @@ def digits(pdf: bytes) -> bytes:
     """The digits in the container of the seal."""
     start, end, _ = gap(pdf)
     return pdf[start + 1 : end - 1]
+
+
+def der(pdf: bytes) -> bytes:
+    """What the container of the seal holds, as long as it says that it is: its last byte may be zero."""
+    content = bytes.fromhex(digits(pdf).decode())
+    return content[: parser.peek(content)]
 
 
 def fuzz(pdf: bytes, other: bytes, chance: Random) -> bytes:

@@ -106,8 +106,7 @@ def test_a_length_that_is_written_longer_than_needed_is_refused(office: Office) 
 
 
 def test_a_length_that_is_written_longer_where_nobody_signed_is_refused(office: Office) -> None:
-    digits = changes.digits(office.sealed)
-    der = bytes.fromhex(digits.decode()).rstrip(b"\0")
+    digits, der = changes.digits(office.sealed), changes.der(office.sealed)
     place = der.index(b"\xa0\x82", 20)  # the certificates
     longer = bytearray(der[:place] + b"\xa0\x83\0" + der[place + 2 :])
     for head in (0, 15, 19):  # what holds them
@@ -120,7 +119,7 @@ def test_a_length_that_is_written_longer_where_nobody_signed_is_refused(office: 
 def test_a_timestamp_under_another_tag_is_not_passed_over(office: Office, tag: int) -> None:
     stamped = sealing.seal(office.kept.file(), office.clinic, stamper=sealing.stamper())
     der = bytearray.fromhex(changes.digits(stamped).decode())
-    signer = cms.ContentInfo.load(bytes(der).rstrip(b"\0"))["content"]["signer_infos"][0]
+    signer = cms.ContentInfo.load(bytes(der))["content"]["signer_infos"][0]
     place = bytes(der).index(signer["unsigned_attrs"].dump())
     der[place] = tag
     assert all(office.judge(changes.contained(stamped, der.hex().encode())))
@@ -146,7 +145,7 @@ def test_values_nested_without_end_are_refused_at_once(office: Office) -> None:
 
 def _attach(office: Office, change: Callable[[cms.SignedData], None]) -> bytes:
     """The sealed file with something that nobody signed in its seal."""
-    info = cms.ContentInfo.load(bytes.fromhex(changes.digits(office.sealed).decode()).rstrip(b"\0"))
+    info = cms.ContentInfo.load(changes.der(office.sealed))
     change(info["content"])
     digits = info.dump(force=True).hex().encode()
     return changes.contained(office.sealed, digits.ljust(len(changes.digits(office.sealed)), b"0"))
@@ -206,7 +205,7 @@ def test_an_attribute_that_nobody_signed_is_refused(office: Office) -> None:
 def test_a_seal_with_a_timestamp_counts_and_the_timestamp_of_another_does_not(office: Office) -> None:
     stamped = sealing.seal(office.kept.file(), office.clinic, stamper=sealing.stamper())
     assert office.judge(stamped) == ("", "")
-    taken = cms.ContentInfo.load(bytes.fromhex(changes.digits(stamped).decode()).rstrip(b"\0"))["content"]
+    taken = cms.ContentInfo.load(changes.der(stamped))["content"]
 
     def more(signed: cms.SignedData) -> None:
         signed["signer_infos"][0]["unsigned_attrs"] = taken["signer_infos"][0]["unsigned_attrs"]

@@ -48,7 +48,7 @@ def openssl(folder: Path, name: str) -> bool | None:
     if b"/ByteRange [0 " not in pdf:
         return None
     start, end, rest = changes.gap(pdf)
-    (folder / "seal.der").write_bytes(bytes.fromhex(pdf[start + 1 : end - 1].decode()).rstrip(b"\0"))
+    (folder / "seal.der").write_bytes(bytes.fromhex(pdf[start + 1 : end - 1].decode()))
     (folder / "covered").write_bytes(pdf[:start] + pdf[end : end + rest])
     command = "openssl cms -verify -inform DER -in seal.der -content covered -binary -purpose any -out out -CAfile"
     believed, revoked = folder / f"{name}.pem", folder / f"{name}.crl"

@@ -85,6 +85,15 @@ class Settings(BaseSettings):
     """Where the time-stamp authority listens (RFC 3161)."""
     timestamp_roots: Path | None = None
     """A file with the root certificates of that authority (PEM)."""
+    log: Path | None = None
+    """The folder of the key that signs the log's checkpoints; default: ``log`` in the data folder."""
+    checkpoints: Path | None = None
+    """A folder on another volume that gets the checkpoints of the log."""
+
+    @property
+    def log_folder(self) -> Path:
+        """Where the key of the log lies."""
+        return self.log or self.records / "log"
 
     @property
     def seal_folder(self) -> Path:

@@ -18,6 +18,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from consent.chart.checkpoints import CheckpointFolder
 from consent.chart.folder import ChartFolder
 from consent.errors import StoreRefused
 from consent.machine import sole_server
@@ -27,6 +28,7 @@ from consent.paper.press import FpdfPress
 from consent.ports import Press, Sealer, Staging
 from consent.seal.clinic import ClinicSealer
 from consent.seal.container import LIMIT
+from consent.seal.log_key import LogKeyFiles
 from consent.settings import Settings, settings
 from consent.startup import before_opening, hold, pepper
 from consent.store import template_file
@@ -36,6 +38,7 @@ from consent.store.engine import Store, open_store
 from consent.store.hasher import Argon2Hasher
 from consent.store.ledger import SqlLedger
 from consent.store.library import TemplateLibrary
+from consent.store.log import SqlLog
 from consent.store.moving import Move, Told, moving, whole
 from consent.store.people import SqlPeople
 from consent.store.sessions import SqlSessions
@@ -181,6 +184,9 @@ def opened(
         templates=TemplateLibrary(chosen.templates),
         press=press(),
         sealer=sealer(chosen),
+        log=SqlLog(store),
+        log_key=LogKeyFiles(chosen.log_folder),
+        targets=(CheckpointFolder(chosen.checkpoints),) if chosen.checkpoints else (),
         outlets=(ChartFolder(chosen.chart_folder, step=step),),
         hasher=Argon2Hasher(pepper=pepper(chosen)),
         clock=clock or SystemClock(),

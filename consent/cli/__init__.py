@@ -14,7 +14,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from consent.cli import accounts, demo, doctor, moving, proof, replay, sealing, seeding, staff, store, talk, templates
+from consent.cli import (
+    accounts,
+    demo,
+    doctor,
+    log,
+    moving,
+    proof,
+    replay,
+    sealing,
+    seeding,
+    staff,
+    store,
+    talk,
+    templates,
+)
 from consent.errors import ConsentError
 
 
@@ -33,6 +47,6 @@ def parser() -> argparse.ArgumentParser:
     """All commands."""
     whole = argparse.ArgumentParser(prog="python -m consent", description="Bedside Consent without a browser.")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    for group in (demo, seeding, proof, replay, staff, talk, templates, accounts, store, moving, sealing, doctor):
+    for group in (demo, seeding, proof, replay, staff, talk, templates, accounts, store, moving, sealing, log, doctor):
         group.add(commands)
     return whole

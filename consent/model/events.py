@@ -44,6 +44,7 @@ from consent.model.events_clinician import (
 )
 from consent.model.events_day import DayEvent
 from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefused
+from consent.model.events_log import LogKeyTaken
 from consent.model.events_notices import NoticeEvent
 from consent.model.events_pad import Redrawn
 from consent.model.events_paper import PacketPrinted
@@ -382,6 +383,7 @@ OtherEvent = (
     | PacketPrinted
     | StaffActionRefused
     | SealingKeyTaken
+    | LogKeyTaken
 )
 
 Event = Annotated[EpisodeEvent | OtherEvent, Field(discriminator="kind")]

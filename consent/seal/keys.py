@@ -9,10 +9,7 @@ Invariants:
 Refuses to repair rights, to guess a passphrase, and a key whose certificate may not seal (``certificates``).
 """
 
-import os
-import shutil
 import stat
-import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +31,7 @@ from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from consent.errors import AlreadyDone, SealRefused
-from consent.seal import certificates, token
+from consent.seal import certificates, files, token
 
 KEY: Final = "key.pem"
 CERTIFICATE: Final = "certificate.pem"
@@ -87,20 +84,14 @@ def make(
     key = generate_private_key(SECP256R1())
     certificate = certificates.self_signed(key, facility=facility, installation=installation, at=at, years=years)
     encryption = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
+    written = {
+        KEY: (key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption), 0o400),
+        CERTIFICATE: (certificate.public_bytes(Encoding.PEM), 0o444),
+    }
     try:
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        if not files.place(folder, written):
+            raise AlreadyDone("There is a sealing key already.", "Use that one, or name another folder.")
     except OSError:
-        raise _no_folder() from None
-    try:
-        _write(made / KEY, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption), mode=0o400)
-        _write(made / CERTIFICATE, certificate.public_bytes(Encoding.PEM), mode=0o444)
-        _force_names(made)
-        made.rename(folder)
-        _force_names(folder.parent)
-    except OSError:
-        shutil.rmtree(made, ignore_errors=True)
-        if folder.exists():
-            raise AlreadyDone("There is a sealing key already.", "Use that one, or name another folder.") from None
         raise _no_folder() from None
     return certificate
 
@@ -196,19 +187,3 @@ def _no_folder() -> SealRefused:
     return SealRefused(
         "The folder for the sealing key cannot be made.", "Check that the data folder is there and may be written to."
     )
-
-
-def _write(file: Path, content: bytes, *, mode: int) -> None:
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-
-
-def _force_names(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

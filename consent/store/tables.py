@@ -3,8 +3,10 @@
 Decides which columns there are. The migrations make them; a test compares the two.
 
 Invariants:
-- Events, payloads and documents are written once: the migrations put triggers on them that refuse a change. A payload
-  stands apart from its header, so that an erasure is one deleted row and the chain still verifies.
+- Events, payloads, documents and all of the log are written once: the migrations put triggers on them that refuse a
+  change. A payload stands apart from its header, so that an erasure is one deleted row and the chain still verifies.
+- An entry gets its place in the log apart from the commit that wrote it, in ``leaf``; ``node`` holds what is above the
+  leaves, from level 1 on.
 - Text is compared byte by byte in both databases (collation "C" in PostgreSQL), so that lists have the same order.
 - Times are RFC 3339 instants as text, all of the same width: their order is the order of time.
 
@@ -53,6 +55,39 @@ event_payload = Table(
     Column("salt", LargeBinary, nullable=False),
     Column("payload", LargeBinary, nullable=False),
     ForeignKeyConstraint(["stream", "number"], ["event.stream", "event.number"], name="event_payload_event"),
+)
+
+leaf = Table(
+    "leaf",
+    metadata,
+    Column("place", NUMBER, primary_key=True, autoincrement=False),
+    Column("event", NUMBER, nullable=False),
+    UniqueConstraint("event", name="leaf_event"),
+    ForeignKeyConstraint(["event"], ["event.id"], name="leaf_of_event"),
+)
+
+node = Table(
+    "node",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("place", NUMBER, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("size", NUMBER, primary_key=True, autoincrement=False),
+    Column("at", WORDS, nullable=False),
+    Column("note", LargeBinary, nullable=False),
+)
+
+published = Table(
+    "published",
+    metadata,
+    Column("target", WORDS, primary_key=True),
+    Column("size", NUMBER, primary_key=True, autoincrement=False),
+    Column("at", WORDS, nullable=False),
 )
 
 worklist = Table(

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PAUSE = 1.0
 AFTER_TROUBLE = 5.0
 TIDIES = 600.0
+TENDS = 10.0
+"""Seconds between two looks at the log: how long an entry is without a place at most, beside the work before it."""
+LOOKS_AT_ALL = 3600.0
 
 
 class Worker:
@@ -77,7 +80,25 @@ def _work() -> int:
     from consent.wiring import desk
     from consent.workflow.seal import work_once
 
-    return work_once(desk()) + REFUSALS.write_due(desk()) + _TIDY()
+    return work_once(desk()) + REFUSALS.write_due(desk()) + _TIDY() + _LOG()
+
+
+class _Log:
+    """Entries get their place in the log, and checkpoints go out; all entries are looked at first, then hourly."""
+
+    def __init__(self) -> None:
+        self._due = self._whole = 0.0
+
+    def __call__(self) -> int:
+        from consent.wiring import desk
+        from consent.workflow import log
+
+        now = monotonic()
+        if now < self._due:
+            return 0
+        whole = now >= self._whole
+        self._due, self._whole = now + TENDS, now + LOOKS_AT_ALL if whole else self._whole
+        return log.tend(desk(), whole=whole)
 
 
 class _Tidy:
@@ -112,4 +133,5 @@ class _Tidy:
 
 
 _TIDY = _Tidy()
+_LOG = _Log()
 WORKER = Worker(_work)

@@ -50,6 +50,7 @@ from consent.ports import (
     UnsavedInput,
     WorklistRow,
 )
+from consent.ports.log import Log, LogKey, Target
 from consent.words import say
 
 TRIES = 5
@@ -76,6 +77,10 @@ class Desk:
     templates: Templates
     press: Press
     sealer: Sealer
+    log: Log
+    log_key: LogKey
+    targets: tuple[Target, ...] = ()
+    """Who gets the log's checkpoints, outside the database."""
     outlets: tuple[Outlet, ...]
     hasher: Hasher
     clock: Clock

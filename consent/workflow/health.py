@@ -22,7 +22,7 @@ from consent.model.events_notices import NoticeSealed
 from consent.model.events_seal import SealUpgraded
 from consent.ports import EVERYTHING
 from consent.ports.sealing import WARNINGS
-from consent.workflow import keyring
+from consent.workflow import keyring, log
 from consent.workflow.desk import Desk, load
 from consent.workflow.finish import UPGRADE
 from consent.workflow.seal import waiting
@@ -53,6 +53,8 @@ class Code(StrEnum):
     WORKER = "worker"
     KEY = "key"
     """The sealing key cannot be used, or its certificate ends within a week."""
+    CHECKPOINTS = "checkpoints"
+    """Somebody outside has not got the log's newest checkpoint for an hour."""
     STALLED = "stalled"
     """Nobody has looked for a while."""
 
@@ -181,6 +183,12 @@ def is_key_ending(desk: Desk) -> bool:
         return True
 
 
+def is_checkpoint_late(desk: Desk) -> bool:
+    """Whether a checkpoint is late outside. Raises Broken when one that is there covers more than the log has."""
+    log.check_outside(desk)
+    return log.is_late(desk)
+
+
 def is_clock_back(desk: Desk) -> bool:
     """Whether the clock stands before the last event: what is written now would seem older."""
     return canon.instant(desk.clock.now() + SKEW) < desk.ledger.newest()
@@ -191,4 +199,5 @@ _QUESTIONS: Mapping[Code, Callable[[Desk], bool]] = {
     Code.DELIVERIES: is_delivery_late,
     Code.CLOCK: is_clock_back,
     Code.KEY: is_key_ending,
+    Code.CHECKPOINTS: is_checkpoint_late,
 }

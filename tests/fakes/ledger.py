@@ -43,6 +43,7 @@ class MemoryLedger:
         self.broken: dict[str, Glass] = {}
         self.kept: dict[str, list[Entry]] = {}
         self.last = b""
+        self.order: list[Entry] = []
         self.rows: dict[str, WorklistRow] = {}
         self.documents: dict[str, StoredDocument] = {}
         self.outbox: dict[str, OutboxItem] = {}
@@ -81,6 +82,7 @@ class MemoryLedger:
         self.appends += 1
         stream = [replace(one, payload=None, salt=None) for one in stream] if commit.erase else stream
         self.kept[commit.stream] = [*stream, *commit.entries]
+        self.order += commit.entries
         self.last = commit.entries[-1].header if commit.entries else self.last
         self._keep(commit)
 

@@ -89,6 +89,7 @@ from consent.model.events_day import (
     TimeOutLapsed,
 )
 from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefused
+from consent.model.events_log import LogKeyTaken
 from consent.model.events_notices import (
     CorrectionNoted,
     NoticeBegun,
@@ -315,6 +316,7 @@ def examples() -> tuple[Event, ...]:
         NoticeSealed(of="correction", entry=41, about=DIGEST, document=DIGEST, size=54_321, blocks=DIGEST),
         NoticeDelivered(outlet="chart-folder", document=DIGEST, name="e-1_abababababababab.pdf"),
         UpgradeDelivered(outlet="chart-folder", document=DIGEST, name="e-1_abab.pdf"),
+        LogKeyTaken(key=f"bedside-consent/log-1+0123abcd+{'A' * 43}="),
     )
 
 

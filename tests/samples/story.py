@@ -36,6 +36,7 @@ from tests.fakes.efforts import MemoryEfforts
 from tests.fakes.entropy import CountingEntropy
 from tests.fakes.hasher import PlainHasher
 from tests.fakes.ledger import MemoryLedger
+from tests.fakes.log import FakeLogKey, MemoryLog
 from tests.fakes.outlet import FolderlessOutlet
 from tests.fakes.people import MemoryPeople
 from tests.fakes.press import FakePress
@@ -82,7 +83,7 @@ class Story:
         self.clock, self.people, self.sessions = FixedClock(), MemoryPeople(), MemorySessions()
         self.devices, self.attempts = MemoryDevices(), MemoryAttempts()
         self.ledger, self.press, self.outlet = MemoryLedger(self.people, self.devices), FakePress(), FolderlessOutlet()
-        self.sealer = FakeSealer()
+        self.sealer, self.log = FakeSealer(), MemoryLog(self.ledger)
         self.templates, self.hasher = MemoryTemplates(self.template), PlainHasher()
         self.desk = Desk(
             ledger=self.ledger,
@@ -95,6 +96,8 @@ class Story:
             templates=self.templates,
             press=self.press,
             sealer=self.sealer,
+            log=self.log,
+            log_key=FakeLogKey(),
             outlets=(self.outlet,),
             hasher=self.hasher,
             clock=self.clock,

@@ -15,8 +15,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from consent.errors import Broken, Busy, ConsentError, StoreRefused, WrongMode
+from consent.ports.log import KeptCheckpoint, Sent
 from consent.store.engine import open_store
 from consent.store.ledger import SqlLedger
+from consent.store.log import SqlLog
 from consent.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -58,6 +60,9 @@ def test_a_store_of_a_newer_program_is_refused(url: str, store: Store) -> None:
         open_store(url, mode="demo")
 
 
+WRITTEN_ONCE = ("event", "event_payload", "document", "leaf", "node", "checkpoint", "published")
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -66,10 +71,23 @@ def test_a_store_of_a_newer_program_is_refused(url: str, store: Store) -> None:
         "UPDATE event_payload SET payload = salt",
         "UPDATE document SET kind = 'x'",
         "DELETE FROM document",
+        "UPDATE leaf SET place = 7",
+        "DELETE FROM leaf",
+        "UPDATE node SET place = 7",
+        "DELETE FROM node",
+        "UPDATE checkpoint SET size = 7",
+        "DELETE FROM checkpoint",
+        "UPDATE published SET size = 7",
+        "DELETE FROM published",
     ],
 )
 def test_what_is_written_once_refuses_a_change(store: Store, make: Make, change: str) -> None:
     SqlLedger(store).append(make.commit(document=make.document()))
+    SqlLedger(store).append(make.commit("episode:e-2"))
+    log = SqlLog(store)
+    log.sequence(most=9, whole=True)
+    log.keep(KeptCheckpoint(size=1, at=make.row().appointment, note=b"note"))
+    log.note_sent("folder", Sent(1, make.row().appointment))
     with pytest.raises(Broken), store.writing() as connection:
         connection.execute(text(change))
     assert len(SqlLedger(store).read("episode:e-1")) == 1
@@ -201,7 +219,7 @@ def test_a_write_does_not_begin_as_a_read(store: Store, url: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("change", ["TRUNCATE event CASCADE", "TRUNCATE event_payload", "TRUNCATE document"])
+@pytest.mark.parametrize("change", [f"TRUNCATE {name} CASCADE" for name in WRITTEN_ONCE])
 def test_what_is_written_once_refuses_to_be_emptied(store: Store, make: Make, change: str) -> None:
     SqlLedger(store).append(make.commit())
     with pytest.raises(Broken), store.writing() as connection:

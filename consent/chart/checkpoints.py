@@ -1,0 +1,65 @@
+"""A folder outside the database, on another volume or another machine's, that takes the log's checkpoints.
+
+Decides their names there: how many entries a checkpoint covers, in ten digits or more.
+
+Invariants:
+- A checkpoint appears under its name whole or not at all, and is never overwritten: another one of the same size is a
+  log that was rewritten.
+
+Refuses to make the folder itself: a folder that is missing is a disk that is not mounted.
+"""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from consent.errors import Broken, Busy
+from consent.ports.log import KeptCheckpoint
+
+_ENDING = ".checkpoint"
+
+
+class CheckpointFolder:
+    """The target "checkpoint-folder"."""
+
+    name = "checkpoint-folder"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def held(self) -> int:
+        """How many entries its largest checkpoint covers."""
+        with suppress(OSError):
+            return max((int(one.stem) for one in self._folder.glob(f"*{_ENDING}") if one.stem.isdecimal()), default=0)
+        return 0
+
+    def send(self, checkpoint: KeptCheckpoint) -> None:
+        """Write a checkpoint, or find that it is there. Raises Broken, Busy."""
+        target = self._folder / f"{checkpoint.size:010}{_ENDING}"
+        try:
+            handle, name = tempfile.mkstemp(prefix=".half-", dir=self._folder)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    os.fchmod(file.fileno(), 0o444)
+                    file.write(checkpoint.note)
+                    file.flush()
+                    os.fsync(file.fileno())
+                target.hardlink_to(name)
+            except FileExistsError:
+                if target.read_bytes() != checkpoint.note:
+                    raise Broken(
+                        "Another checkpoint of the same size left the database before: the log was rewritten.",
+                        "Stop the app and keep both: that one, and the database as it is.",
+                    ) from None
+            finally:
+                Path(name).unlink()
+            handle = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        except OSError:
+            raise Busy(
+                "The folder for checkpoints did not take one.", "Check that it is mounted and may be written to."
+            ) from None

@@ -1,0 +1,121 @@
+"""The ports of the log over all records: where its places are kept, whose key signs it, and who gets its checkpoints.
+
+Decides nothing: the law of the log is ``model.log``, ``model.note`` and ``model.checkpoint``.
+
+Invariants:
+- A place, a hash and a checkpoint are written once.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from consent.model.note import Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCheckpoint:
+    """A checkpoint as the archive keeps it.
+
+    Args:
+        size: How many entries it covers.
+        at: When it was signed.
+        note: Its bytes.
+    """
+
+    size: int
+    at: str
+    note: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What somebody outside got last: a checkpoint over that many entries, and when."""
+
+    size: int
+    at: str
+
+
+class Log(Protocol):
+    """The places of all entries in one log, and the hashes of its tree."""
+
+    def sequence(self, *, most: int, whole: bool) -> int:
+        """Give the next places to entries that have none, the oldest first; one process does so at a time.
+
+        Args:
+            most: At most so many.
+            whole: Look at all entries; else at the latest alone, which takes the same time however many there are.
+
+        Returns:
+            How many got their place.
+
+        Raises:
+            Busy: Another process did it for too long.
+            Broken: The hashes at the log's edge are not there.
+        """
+        ...
+
+    def size(self) -> int:
+        """How many entries have their place."""
+        ...
+
+    def hash_at(self, level: int, index: int) -> bytes:
+        """A stored hash (``model.log.HashAt``). Raises Broken when it is not there."""
+        ...
+
+    def place(self, stream: str, number: int) -> int | None:
+        """The place of an entry; None while it has none."""
+        ...
+
+    def keep(self, checkpoint: KeptCheckpoint) -> None:
+        """Keep a checkpoint; the first one of its size stays."""
+        ...
+
+    def newest(self) -> KeptCheckpoint | None:
+        """The checkpoint over the most entries."""
+        ...
+
+    def note_sent(self, target: str, sent: Sent) -> None:
+        """Somebody outside has a checkpoint."""
+        ...
+
+    def sent(self, target: str) -> Sent | None:
+        """What that target got last."""
+        ...
+
+
+class LogKey(Protocol):
+    """The key that signs checkpoints."""
+
+    def make(self, name: str) -> None:
+        """Make one in the name of a log, unless there is one. Raises SealRefused."""
+        ...
+
+    def public(self) -> Key:
+        """Its public half with the log's name. Raises SealRefused."""
+        ...
+
+    def sign(self, content: bytes) -> bytes:
+        """An Ed25519 signature. Raises SealRefused."""
+        ...
+
+
+class Target(Protocol):
+    """A place outside the database that takes checkpoints."""
+
+    @property
+    def name(self) -> str:
+        """Its short name."""
+        ...
+
+    def held(self) -> int:
+        """How many entries its largest checkpoint covers; 0: none, or it does not say."""
+        ...
+
+    def send(self, checkpoint: KeptCheckpoint) -> None:
+        """Hand a checkpoint over, once.
+
+        Raises:
+            Broken: It has another one of the same size: the log was rewritten, or two logs send there.
+            Busy: It did not take it; trying again is safe.
+        """
+        ...

@@ -1,0 +1,179 @@
+"""The one log over all records: entries get their place, and checkpoints of it leave the database.
+
+Decides how long an entry may stay without a place and a checkpoint, and whose word a checkpoint is.
+
+Invariants:
+- While the worker runs an entry has its place at its next round, and is covered by a checkpoint ``EVERY`` later.
+- A checkpoint is signed only when the log continues the one before it.
+- The first key is taken by itself, made when there is none; any other only when somebody who runs the house says so.
+- What nobody outside has is unanchored, and told as such: a target that does not answer holds nobody up.
+
+Refuses to change anything that has its place.
+"""
+
+from datetime import timedelta
+
+from consent.errors import Broken, ConsentError, SealRefused
+from consent.mishap import alarm
+from consent.model import canon, checkpoint, log
+from consent.model.checkpoint import Checkpoint, SignedCheckpoint
+from consent.model.events_log import LogKeyTaken
+from consent.model.log import Frontier, Head
+from consent.model.note import Key
+from consent.ports.log import KeptCheckpoint, Sent
+from consent.workflow.desk import SYSTEM, Desk, note
+
+STREAM = "log"
+EVERY = timedelta(minutes=5)
+"""How long entries wait for a checkpoint at most, while the worker runs."""
+LATE = timedelta(hours=1)
+"""For how long a target may be without the newest checkpoint before it is a trouble."""
+BATCH = 2000
+
+
+def taken(desk: Desk) -> tuple[Key, ...]:
+    """The keys that have signed checkpoints, the present one last."""
+    events = (one.event for one in desk.ledger.read(STREAM))
+    return tuple(Key.read(event.key) for event in events if isinstance(event, LogKeyTaken))
+
+
+def key(desk: Desk) -> Key:
+    """The key in use, made and taken when this is the first time.
+
+    Raises:
+        SealRefused: It cannot be used, or it is another one than the one in use.
+    """
+    known = taken(desk)
+    if not known:
+        desk.log_key.make(checkpoint.origin(desk.entropy.name("log")))
+        return take(desk)
+    here = desk.log_key.public()
+    if here != known[-1]:
+        raise SealRefused(
+            "The key of the log is another one than the one in use.",
+            "Put that one back, or run `python -m consent log --take` when it was changed on purpose.",
+        )
+    return here
+
+
+def take(desk: Desk) -> Key:
+    """Take the key that is there into use; nothing happens when it is in use. Raises SealRefused."""
+    here, known = desk.log_key.public(), taken(desk)
+    if not known or known[-1] != here:
+        note(desk, desk.stamp(actor=SYSTEM.actor), stream=STREAM, events=[LogKeyTaken(key=str(here))])
+    return here
+
+
+def sequence(desk: Desk, *, whole: bool = False) -> int:
+    """Give every entry its place. Gives how many got one now. Raises Busy, Broken."""
+    done = 0
+    while count := desk.log.sequence(most=BATCH, whole=whole):
+        done += count
+    return done
+
+
+def head(desk: Desk) -> Head:
+    """The log as it stands. Raises Broken."""
+    return Frontier.stored(desk.log.size(), desk.log.hash_at).head
+
+
+def newest(desk: Desk) -> SignedCheckpoint | None:
+    """The newest checkpoint, read with the keys that were in use. Raises Broken."""
+    kept = desk.log.newest()
+    if kept is None:
+        return None
+    for one in reversed(taken(desk)):
+        try:
+            return checkpoint.read(kept.note, log_key=one)
+        except ConsentError:
+            continue
+    raise Broken("The newest checkpoint is not signed with a key of this log.", "Run `python -m consent verify --all`.")
+
+
+def covered(desk: Desk) -> SignedCheckpoint:
+    """A checkpoint over everything that was written until now.
+
+    Raises:
+        SealRefused: The key cannot be used.
+        Broken: The log does not continue its last checkpoint.
+    """
+    signer = key(desk)
+    sequence(desk)
+    now, before = head(desk), newest(desk)
+    if before is not None:
+        last = before.checkpoint.head
+        if last == now:
+            return before
+        if last.size > now.size or not log.is_consistent(
+            last, now, log.consistency_proof(last.size, now.size, desk.log.hash_at)
+        ):
+            raise Broken("The log does not continue its last checkpoint.", "Run `python -m consent verify --all`.")
+    signed = Checkpoint(origin=signer.name, head=now).signed(signer, desk.log_key.sign)
+    desk.log.keep(KeptCheckpoint(size=now.size, at=desk.now(), note=signed.written))
+    return checkpoint.read(signed.written, log_key=signer)
+
+
+def proof(desk: Desk, *, stream: str, number: int) -> bytes:
+    """The file that proves an entry to whoever knows the log's key (C2SP tlog-proof), under a checkpoint over it.
+
+    Raises:
+        Broken: The entry has no place, though a checkpoint over everything was made.
+        SealRefused: The key cannot be used.
+    """
+    signed = covered(desk)
+    place, size = desk.log.place(stream, number), signed.checkpoint.head.size
+    if place is None or place >= size:
+        raise Broken("An entry has no place in the log.")
+    path = log.inclusion_proof(place, size=size, hash_at=desk.log.hash_at)
+    return checkpoint.proof_file(index=place, path=path, note=signed.note)
+
+
+def tend(desk: Desk, *, whole: bool) -> int:
+    """One round of the worker: places, a checkpoint when one is due, and whoever is to have it. Gives what it did."""
+    done = sequence(desk, whole=whole)
+    if is_due(desk):
+        covered(desk)
+        done += 1
+    return done + publish(desk)
+
+
+def is_due(desk: Desk) -> bool:
+    """Whether there are entries that no checkpoint covers, and the last one was signed some minutes ago."""
+    kept = desk.log.newest()
+    if kept is None:
+        return desk.log.size() > 0
+    return desk.log.size() > kept.size and canon.instant(desk.clock.now() - EVERY) >= kept.at
+
+
+def publish(desk: Desk) -> int:
+    """Send the newest checkpoint to each target that has not got it. Gives how many took it; who did not is told."""
+    kept, done = desk.log.newest(), 0
+    if kept is None:
+        return 0
+    for target in desk.targets:
+        if (before := desk.log.sent(target.name)) and before.size >= kept.size:
+            continue
+        try:
+            target.send(kept)
+        except ConsentError as error:
+            alarm("checkpoint", target=target.name, problem=error.what)
+            continue
+        desk.log.note_sent(target.name, Sent(kept.size, desk.now()))
+        done += 1
+    return done
+
+
+def check_outside(desk: Desk) -> None:
+    """Hold what is outside against the log. Raises Broken when somebody has a checkpoint over more than there is."""
+    if any(target.held() > desk.log.size() for target in desk.targets):
+        raise Broken(
+            "A checkpoint that left the database covers more than the database has: something was lost.",
+            "Stop the app, keep the database as it is, and run `python -m consent verify --all`.",
+        )
+
+
+def is_late(desk: Desk) -> bool:
+    """Whether a target lacks the newest checkpoint, and got its last one an hour ago or never."""
+    kept, latest = desk.log.newest(), canon.instant(desk.clock.now() - LATE)
+    sent = [desk.log.sent(target.name) for target in desk.targets] if kept else []
+    return any(one is None or (kept is not None and one.size < kept.size and one.at < latest) for one in sent)

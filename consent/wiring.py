@@ -12,9 +12,11 @@ Refuses to open a store of the other mode.
 import hashlib
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ from consent.chart.checkpoints import CheckpointFolder
 from consent.chart.folder import ChartFolder
 from consent.errors import StoreRefused
 from consent.machine import sole_server
+from consent.model.audit import STRETCH, Part
 from consent.model.template import Template
 from consent.model.values import Clinic
 from consent.paper.press import FpdfPress
@@ -32,6 +35,7 @@ from consent.seal.log_key import LogKeyFiles
 from consent.settings import Settings, settings
 from consent.startup import before_opening, hold, pepper
 from consent.store import template_file
+from consent.store.audit import SqlArchive
 from consent.store.devices import SqlAttempts, SqlDevices
 from consent.store.efforts import SqlEfforts
 from consent.store.engine import Store, open_store
@@ -44,7 +48,9 @@ from consent.store.people import SqlPeople
 from consent.store.sessions import SqlSessions
 from consent.store.staging import StagingLedger
 from consent.store.unsaved import SqlUnsaved
-from consent.workflow import proof, rehearsal
+from consent.store.upgrade import Mode
+from consent.workflow import audit, proof, rehearsal
+from consent.workflow.audit import Look
 from consent.workflow.desk import Desk
 from consent.workflow.luck import SeededEntropy
 
@@ -216,6 +222,39 @@ def moved(chosen: Settings, to: str) -> Iterator[Move]:
         )
     with sole_server(file.parent), moving(file, to, mode=chosen.mode) as both:
         yield both
+
+
+@contextmanager
+def auditing(chosen: Settings) -> Iterator[tuple[SqlArchive, Look]]:
+    """The bytes of the store, and what looks at them: with as many processes as there are processors.
+
+    Raises:
+        StoreRefused: The database cannot be used; WrongMode when it is of the other mode.
+    """
+    where = (chosen.database_url, chosen.mode, chosen.records)
+    with closing(_store(*where)) as store:
+        archive = SqlArchive(store)
+        if archive.size() <= STRETCH:
+            yield archive, audit.in_turn(archive)
+            return
+        with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_open_archive, initargs=where) as pool:
+            yield archive, lambda stretches: pool.map(_look, stretches)
+            pool.shutdown(cancel_futures=True)
+
+
+def _store(url: str, mode: Mode, folder: Path) -> Store:
+    return open_store(url, mode=mode, folder=folder)
+
+
+_archives: list[SqlArchive] = []
+
+
+def _open_archive(url: str, mode: Mode, folder: Path) -> None:
+    _archives.append(SqlArchive(_store(url, mode, folder)))
+
+
+def _look(stretch: audit.Stretch) -> Part:
+    return audit.looked_at(_archives[0], stretch)
 
 
 def digest_of(told: tuple[Told, ...]) -> str:

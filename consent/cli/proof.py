@@ -1,6 +1,6 @@
 """Commands for whoever holds a document: is it unchanged, who sealed it, and what does a listener hear of it?
 
-Refuse to open a store, or a connection: the files alone are enough.
+Refuse to open a store, or a connection: the files alone are enough. ``verify`` without a file is ``cli.audit``'s.
 """
 
 import re
@@ -8,9 +8,11 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import get_args
 
+from consent.cli import audit
 from consent.cli.console import Arguments, Subparsers, command
 from consent.errors import BadInput, Broken
 from consent.model.events_notices import Kind
+from consent.model.note import Key
 from consent.wiring import MOST_JUDGED, judge, press
 from consent.workflow import proof
 
@@ -24,9 +26,11 @@ def add(commands: Subparsers) -> None:
         sentence="Check consent.pdf against episode.json, and its notices.",
     )
     check.add_argument("folder", type=Path, metavar="DIR")
-    verify = command(commands, "verify", _verify, sentence="Judge a sealed PDF from its bytes alone, and say why.")
-    verify.epilog = "Exit status: 0 proved, 1 not proved or not readable, 2 wrong usage."
-    verify.add_argument("file", type=Path, metavar="FILE.pdf")
+    verify = command(
+        commands, "verify", _verify, sentence="Judge a sealed PDF, or all of the archive, from the bytes alone."
+    )
+    verify.epilog = "Exit status: 0 proved, 1 not proved or not readable, 2 wrong usage, 3 unanchored (archive)."
+    verify.add_argument("file", type=Path, metavar="FILE.pdf", nargs="?")
     verify.add_argument(
         "--pin",
         type=_fingerprint,
@@ -47,6 +51,18 @@ def add(commands: Subparsers) -> None:
         metavar="FILE.crl",
         help="list of revoked certificates by who issued the clinic's; may be repeated",
     )
+    whole = verify.add_argument_group("the archive, instead of a file")
+    whole.add_argument("--all", action="store_true", help="every entry, hash and document; or one record: --episode")
+    whole.add_argument(
+        "--checkpoint",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="checkpoint that lay outside the database, or a folder of them; default: CONSENT_CHECKPOINTS",
+    )
+    whole.add_argument("--log-key", type=_log_key, metavar="KEY", help="key of the log; default: as the database says")
+    whole.add_argument("--resume", action="store_true", help="go on where --all was stopped")
     read = command(commands, "read", _read, sentence="Print what a listener hears of a PDF, in the order of its tags.")
     read.add_argument("file", type=Path, metavar="FILE.pdf")
 
@@ -72,7 +88,17 @@ def _fingerprint(given: str) -> str:
     return bare
 
 
+def _log_key(given: str) -> Key:
+    try:
+        return Key.read(given)
+    except BadInput:
+        raise ArgumentTypeError("a key of a log is name+id+key, as `python -m consent log` shows it") from None
+
+
 def _verify(arguments: Arguments) -> None:
+    if arguments.file is None:
+        audit.verify(arguments)
+        return
     try:
         with arguments.file.open("rb") as opened:
             pdf = opened.read(MOST_JUDGED + 1)

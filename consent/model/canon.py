@@ -146,6 +146,11 @@ def commitment(*, salt: bytes, payload: bytes) -> str:
     return sha256_hex(_COMMITMENT_TAG + salt + payload)
 
 
+def commits(*, salt: bytes, payload: bytes) -> str | None:
+    """The same of stored bytes: None for a salt that can be none."""
+    return sha256_hex(_COMMITMENT_TAG + salt + payload) if len(salt) == _SALT_BYTES else None
+
+
 def leaf_digest(header: bytes) -> str:
     """SHA-256(0x00, header): the leaf of RFC 6962 over the header's stored bytes."""
     return sha256_hex(b"\x00" + header)

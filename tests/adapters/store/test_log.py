@@ -70,7 +70,7 @@ def test_what_is_written_later_comes_behind_and_changes_no_place(store: Store, l
     assert [log.place(f"episode:e-{number}", 1) for number in (1, 2, 3, 4)] == [*before, 6, 9]
 
 
-def test_two_at_once_give_each_entry_one_place(store: Store, url: str, make: Make) -> None:
+def test_g14_several_at_once_give_each_entry_one_place(store: Store, url: str, make: Make) -> None:
     others = [open_store(url, mode="demo") for _ in range(2)]
     stores = [store, *others]
 
@@ -102,7 +102,9 @@ def writing_slowly(url: str, make: Make, stream: str) -> Iterator[psycopg.Connec
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
-def test_a_commit_with_an_earlier_id_that_comes_later_is_not_passed_over(store: Store, url: str, make: Make) -> None:
+def test_g15_a_commit_with_an_earlier_id_that_comes_later_is_not_passed_over(
+    store: Store, url: str, make: Make
+) -> None:
     log = SqlLog(store)
     with writing_slowly(url, make, "episode:slow") as slow:
         fill(store, make, streams=2)

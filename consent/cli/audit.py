@@ -1,0 +1,156 @@
+"""``verify --all``: the whole archive, against checkpoints that lay outside the database.
+
+Decides how it is told, and how an interrupted verification goes on.
+
+Invariants:
+- Whole stretches that were looked at are kept in a file of the data folder until the verification ends; ``--resume``
+  takes them as they are, and looks at the rest.
+- Exit status: 0 all holds and a checkpoint from outside covers it, 1 something does not hold, 3 it holds as it is here,
+  and no checkpoint from outside covers it (all or the latest of it is unanchored).
+
+Refuses to take the word of the database for the log's key where ``--log-key`` names one.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from consent.cli.console import Arguments, Progress, open_desk
+from consent.errors import BadInput, Broken
+from consent.model.audit import STRETCH, Part
+from consent.model.checkpoint import SignedCheckpoint
+from consent.model.note import Key
+from consent.settings import Settings, read
+from consent.wiring import auditing
+from consent.workflow import log
+from consent.workflow.audit import Look, Report, Stretch, read_any, verify_all, verify_episode
+
+UNANCHORED = 3
+NAMED = 20
+_PARTS = "verification.part"
+_part = TypeAdapter(Part)
+
+
+def verify(arguments: Arguments) -> None:
+    """Verify everything or one record, and tell.
+
+    Raises:
+        BadInput: Neither was asked for.
+        Broken: Something does not hold.
+        SystemExit: 3, it is unanchored.
+    """
+    if arguments.all:
+        _verify_all(arguments)
+    elif arguments.episode:
+        _verify_one(arguments)
+    else:
+        raise BadInput("Nothing to verify was named.", "Name a PDF, --all, or --episode ID.")
+
+
+def _verify_one(arguments: Arguments) -> None:
+    chosen = read()
+    with open_desk(chosen) as desk, auditing(chosen) as (archive, _):
+        keys = (arguments.log_key,) if arguments.log_key else log.taken(desk)
+        outside = list(_outside(_files(arguments, chosen), keys))
+        report = verify_episode(archive, desk, episode=arguments.episode, outside=outside)
+    _tell(report, outside)
+    if report.unanchored:
+        raise SystemExit(UNANCHORED)
+
+
+def _verify_all(arguments: Arguments) -> None:
+    chosen, progress = read(), Progress()
+    with open_desk(chosen) as desk, auditing(chosen) as (archive, look):
+        keys = (arguments.log_key,) if arguments.log_key else log.taken(desk)
+        outside = list(_outside(_files(arguments, chosen), keys))
+        kept = chosen.records / _PARTS
+        if not arguments.resume:
+            kept.unlink(missing_ok=True)
+        try:
+            report = verify_all(
+                archive, desk.ledger, outside=outside, keys=keys, look=_going_on(look, kept), tell=progress.tell
+            )
+        except KeyboardInterrupt:
+            print("Stopped. What was looked at is kept: go on with --resume.")
+            raise SystemExit(130) from None
+    kept.unlink(missing_ok=True)
+    _tell(report, outside)
+    if report.unanchored:
+        raise SystemExit(UNANCHORED)
+
+
+def _tell(report: Report, outside: list[SignedCheckpoint]) -> None:
+    for fault in report.faults[:NAMED]:
+        print(f"place {fault.place}, {fault.what}" if fault.place >= 0 else fault.what)
+    if len(report.faults) > NAMED:
+        print(f"… and {len(report.faults) - NAMED} more.")
+    print(f"{report.entries} entries in the log, {report.waiting} not in it yet, {report.documents} documents.")
+    if report.faults:
+        raise Broken(
+            f"NOT PROVED: {len(report.faults)} things do not hold.",
+            "Stop the app, keep the database as it is, and call whoever runs it.",
+        )
+    if not outside:
+        print("Each is what it was when it was written, as far as the database tells. UNANCHORED: no checkpoint from")
+        print("outside the database was given, so that somebody who may write all of it could have written it anew.")
+    elif report.unanchored:
+        since = f", since {report.since}" if report.since else ""
+        print(f"The first {report.anchored} are what they were when a checkpoint from outside was signed.")
+        print(f"UNANCHORED: {report.unanchored} later ones{since}. No checkpoint from outside covers them yet.")
+    else:
+        print("PROVED: all of them are what they were when a checkpoint from outside was signed.")
+
+
+def _files(arguments: Arguments, chosen: Settings) -> list[Path]:
+    """The checkpoints that were named, or else those in the folder of the settings."""
+    named: list[Path] = arguments.checkpoint or ([chosen.checkpoints] if chosen.checkpoints else [])
+    return [file for one in named for file in (sorted(one.glob("*.checkpoint")) if one.is_dir() else [one])]
+
+
+def _outside(files: Iterable[Path], keys: tuple[Key, ...]) -> Iterator[SignedCheckpoint]:
+    for file in files:
+        try:
+            signed = read_any(file.read_bytes(), keys)
+        except OSError:
+            raise BadInput(f"The checkpoint {file.name} cannot be read.", "Check the path.") from None
+        if signed is None:
+            raise BadInput(
+                f"{file.name} is no checkpoint of this log.", "Was it signed with another key? Name it with --log-key."
+            )
+        yield signed
+
+
+def _going_on(look: Look, kept: Path) -> Look:
+    """Take the stretches that are kept in a file, look at the others, and keep them there."""
+
+    def go_on(stretches: Iterable[Stretch]) -> Iterator[Part]:
+        wanted = list(stretches)
+        known = {part.first: part for part in _read(kept)}
+        done = {one[0] for one in wanted if one[0] in known and known[one[0]].marks.keys() >= {*one[2]} - {one[0]}}
+        rest = look([one for one in wanted if one[0] not in done])
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600), "ab") as file:
+            for first, _, _ in wanted:
+                if first in done:
+                    yield known[first]
+                    continue
+                part = next(rest)
+                if part.count == STRETCH:
+                    file.write(_part.dump_json(part) + b"\n")
+                    file.flush()
+                yield part
+
+    return go_on
+
+
+def _read(kept: Path) -> Iterator[Part]:
+    try:
+        lines = kept.read_bytes().splitlines()
+    except FileNotFoundError:
+        return
+    for line in lines:
+        try:
+            yield _part.validate_json(line)
+        except ValidationError:  # cut off when the program was
+            continue

@@ -1,0 +1,207 @@
+"""What has to hold of the log and its entries, stretch by stretch, so that many can be looked at side by side.
+
+Decides when an entry is what was written, when it stands where it was written, and how stretches make one tree.
+
+Invariants:
+- Everything is computed from the stored headers and payloads alone; what is stored beside them (leaves, hashes) is
+  compared with that.
+- A stretch begins at a multiple of ``STRETCH``, so that its root is a node of the whole tree.
+- An entry without its payload is no fault by itself: whether its stream may be erased is for ``entry.read`` to say.
+
+Refuses to judge a checkpoint's signature (``checkpoint``) and to say who it was that changed something.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from pydantic import ConfigDict, with_config
+
+from consent.errors import Broken
+from consent.model import canon
+from consent.model.log import Frontier, Head
+
+LEVEL = 12
+STRETCH = 1 << LEVEL
+"""Entries of one stretch."""
+DOCUMENTS = frozenset({"Sealed", "NoticeSealed", "SealUpgraded"})
+"""Kinds of events that name a document which has to be there."""
+Place: TypeAlias = tuple[str, int]
+"""A stream, and a number in it."""
+
+
+class Row(NamedTuple):
+    """An entry as it is stored, by its place in the log. None: it is not there."""
+
+    place: int
+    stream: str | None
+    number: int
+    header: bytes | None
+    leaf: str
+    payload: bytes | None
+    salt: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that does not hold. ``place``: in the log; -1 when it concerns no single entry."""
+
+    place: int
+    what: str
+
+
+@with_config(ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"))
+@dataclass(slots=True, kw_only=True)
+class Part:
+    """What one stretch of the log came to.
+
+    Args:
+        first: Its first place.
+        count: How many places it has.
+        edge: The full subtrees at its right edge, the largest first.
+        marks: The same after fewer entries, by how many the log had then.
+        nodes: Hashes of its full subtrees above the leaves, to be compared with the stored ones.
+        faults: What does not hold.
+        erased: Streams with an entry that has no payload.
+        before: Entries that stand before one of these in its stream, outside of the stretch, with the leaf they need.
+        documents: Documents that its events tell of, with the place.
+        at: When the entries were written that stand right behind a mark.
+    """
+
+    first: int
+    count: int = 0
+    edge: tuple[bytes, ...] = ()
+    marks: dict[int, tuple[bytes, ...]] = field(default_factory=dict)
+    nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    erased: set[str] = field(default_factory=set)
+    before: dict[Place, tuple[int, str]] = field(default_factory=dict)
+    documents: dict[str, int] = field(default_factory=dict)
+    at: dict[int, str] = field(default_factory=dict)
+
+
+def examine(rows: Iterable[Row], *, first: int, end: int, marks: Collection[int] = ()) -> Part:
+    """Look at the entries of a stretch.
+
+    Args:
+        rows: Those that are there, in the order of their places.
+        first: The first place; a multiple of ``STRETCH``.
+        end: The place behind the last one.
+        marks: Sizes of the log within the stretch at which its head is wanted, and the time of the next entry.
+    """
+    part = Part(first=first, count=end - first)
+    leaves, seen = list[bytes](), dict[Place, str]()
+    for row in _without_gaps(rows, first=first, end=end):
+        leaves.append(_looked_at(row, part, seen))
+        if row.place in marks and row.header is not None:
+            part.at[row.place] = str(_told(row.header).get("at", ""))
+    _plant(part, leaves, sorted(one for one in marks if first < one <= end))
+    return part
+
+
+def _without_gaps(rows: Iterable[Row], *, first: int, end: int) -> Iterator[Row]:
+    expected = first
+    for row in rows:
+        for place in range(expected, row.place):
+            yield Row(place, None, 0, None, "", None, None)
+        expected = row.place + 1
+        yield row
+    for place in range(expected, end):
+        yield Row(place, None, 0, None, "", None, None)
+
+
+def _looked_at(row: Row, part: Part, seen: dict[Place, str]) -> bytes:
+    """Note what does not hold of an entry; gives its leaf, as its header makes it."""
+    if row.stream is None or row.header is None:
+        part.faults.append(Fault(row.place, "its entry is gone"))
+        return bytes(canon.HASH_BYTES)
+    raw, told, here = hashlib.sha256(b"\0" + row.header).digest(), _told(row.header), (row.stream, row.number)
+    if row.payload is None:
+        part.erased.add(row.stream)
+    elif told.get("kind") in DOCUMENTS:
+        part.documents[str(_told(row.payload).get("document"))] = row.place
+    for wrong in (*_changed(row, raw.hex(), told), *_astray(row, told, part=part, seen=seen)):
+        part.faults.append(Fault(row.place, f"{row.stream} {row.number}: {wrong}"))
+    seen[here] = row.leaf
+    return raw
+
+
+def _changed(row: Row, leaf: str, told: Mapping[str, object]) -> Iterator[str]:
+    """What is no longer as it was written."""
+    if leaf != row.leaf:
+        yield "its header was changed"
+    if (told.get("stream"), told.get("number")) != (row.stream, row.number):
+        yield "it stands in another place than it was written for"
+    if row.payload is not None and canon.commits(salt=row.salt or b"", payload=row.payload) != told.get("commitment"):
+        yield "what it says was changed"
+
+
+def _astray(row: Row, told: Mapping[str, object], *, part: Part, seen: Mapping[Place, str]) -> Iterator[str]:
+    """What does not stand where it has to in its stream; what cannot be said from this stretch alone is noted."""
+    stream, number, previous = row.stream or "", row.number, told.get("previous")
+    if (stream, number) in seen:
+        yield "there are two of it"
+    if number == 1:
+        if previous is not None:
+            yield "what came before it is gone"
+    elif (known := seen.get((stream, number - 1))) is None:
+        part.before[stream, number - 1] = (row.place, str(previous))
+    elif known != previous:
+        yield "it does not follow the entry before it"
+
+
+def _told(written: bytes) -> dict[str, object]:
+    try:
+        told = json.loads(written)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _plant(part: Part, leaves: list[bytes], marks: list[int]) -> None:
+    def keep(level: int, index: int, made: bytes) -> None:
+        if level:
+            part.nodes[level, (part.first >> level) + index] = made
+
+    edge, done = Frontier(), 0
+    for mark in (*marks, part.first + len(leaves)):
+        edge = edge.grown(leaves[done : mark - part.first], keep=keep)
+        done = mark - part.first
+        part.marks[mark] = edge.hashes
+    part.edge = edge.hashes
+
+
+def follow(part: Part, leaves: Mapping[Place, str]) -> Iterator[Fault]:
+    """What does not follow what stands before it in its stream, outside of the stretch."""
+    for (stream, number), (place, needed) in part.before.items():
+        if leaves.get((stream, number)) != needed:
+            yield Fault(place, f"{stream} {number + 1}: it does not follow the entry before it")
+
+
+class Growing:
+    """The tree over stretches, taken in order."""
+
+    def __init__(self) -> None:
+        self._edge = Frontier()
+        self.heads: dict[int, Head] = {}
+        """Heads of the log by size, where a mark was asked for, and the last."""
+
+    def add(self, part: Part) -> Iterator[tuple[int, int, bytes]]:
+        """Take the next stretch; gives level, index and hash of each subtree above stretches that became full.
+
+        Raises:
+            Broken: It is not the next one.
+        """
+        if part.first != self._edge.size * STRETCH:
+            raise Broken("The stretches of the log were not taken in order.")
+        made: list[tuple[int, int, bytes]] = []
+        full = self._edge
+        if part.count == STRETCH:
+            full = full.grown(part.edge, keep=lambda level, index, hash_: made.append((level + LEVEL, index, hash_)))
+        for size, hashes in part.marks.items():
+            whole = size == part.first + STRETCH
+            self.heads[size] = Frontier(size, full.hashes if whole else self._edge.hashes + hashes).head
+        self._edge = full
+        yield from made[1:]

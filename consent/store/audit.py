@@ -1,0 +1,103 @@
+"""The archive's bytes for a verification: read, unchecked, a stretch of the log at a time.
+
+Decides nothing but the queries.
+
+Invariants:
+- Nothing is written. What is stored is given as it is, also where somebody switched a constraint off before.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from sqlalchemy import func, select, tuple_
+
+from consent.model.audit import Place, Row
+from consent.ports.log import KeptCheckpoint
+from consent.store import tables
+from consent.store.engine import Store
+
+_AT_ONCE = 400
+_NAMED = 5
+_event, _leaf, _payload, _node = tables.event.c, tables.leaf.c, tables.event_payload.c, tables.node.c
+_here = (_event.stream == _payload.stream) & (_event.number == _payload.number)
+_rows = (
+    select(_leaf.place, *tables.event.c["stream", "number", "header", "leaf"], _payload.payload, _payload.salt)
+    .select_from(tables.leaf.outerjoin(tables.event, _leaf.event == _event.id).outerjoin(tables.event_payload, _here))
+    .order_by(_leaf.place)
+)
+
+
+class SqlArchive:
+    """The port ``Archive`` on a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def size(self) -> int:
+        """How many entries have their place."""
+        with self._store.reading() as connection:
+            last = connection.scalar(select(func.max(_leaf.place)))
+        return 0 if last is None else last + 1
+
+    def rows(self, first: int, end: int) -> list[Row]:
+        """The entries whose places are in [first, end), in order."""
+        with self._store.reading() as connection:
+            found = connection.execute(_rows.where(_leaf.place >= first, _leaf.place < end)).all()
+        return [Row._make(row) for row in found]
+
+    def leaves(self, places: Collection[Place]) -> Mapping[Place, str]:
+        """The leaves of those entries that are there."""
+        found: dict[Place, str] = {}
+        wanted = list(places)
+        with self._store.reading() as connection:
+            for at in range(0, len(wanted), _AT_ONCE):
+                here = tuple_(_event.stream, _event.number).in_(wanted[at : at + _AT_ONCE])
+                query = select(_event.stream, _event.number, _event.leaf).where(here)
+                found |= {(row.stream, row.number): row.leaf for row in connection.execute(query)}
+        return found
+
+    def nodes(self, level: int, first: int, end: int) -> Mapping[int, bytes]:
+        """The stored hashes of a level, of [first, end)."""
+        query = select(_node.place, _node.hash).where(_node.level == level, _node.place >= first, _node.place < end)
+        with self._store.reading() as connection:
+            return {row.place: row.hash for row in connection.execute(query)}
+
+    def have(self, documents: Collection[str]) -> frozenset[str]:
+        """Which of these documents there are."""
+        kept = tables.document.c.digest
+        with self._store.reading() as connection:
+            return frozenset(connection.scalars(select(kept).where(kept.in_(documents)))) if documents else frozenset()
+
+    def documents(self) -> Iterator[tuple[str, bytes]]:
+        """Every document, by its digest, with its bytes."""
+        kept = tables.document.c
+        with self._store.reading() as connection:
+            digests = list(connection.scalars(select(kept.digest).order_by(kept.digest)))
+        for digest in digests:
+            with self._store.reading() as connection:
+                yield digest, bytes(connection.scalar(select(kept.content).where(kept.digest == digest)) or b"")
+
+    def checkpoints(self) -> tuple[KeptCheckpoint, ...]:
+        """All that were kept, the smallest first."""
+        query = select(tables.checkpoint).order_by(tables.checkpoint.c.size)
+        with self._store.reading() as connection:
+            return tuple(KeptCheckpoint(**row) for row in connection.execute(query).mappings())
+
+    def waiting(self) -> int:
+        """How many entries have no place yet."""
+        joined = tables.event.outerjoin(tables.leaf, _leaf.event == _event.id)
+        query = select(func.count()).select_from(joined).where(_leaf.event.is_(None))
+        with self._store.reading() as connection:
+            return connection.scalar(query) or 0
+
+    def doubles(self) -> tuple[Place, ...]:
+        """Places in streams that more than one entry has; a few of them."""
+        query = select(_event.stream, _event.number).group_by(_event.stream, _event.number).having(func.count() > 1)
+        with self._store.reading() as connection:
+            return tuple((row.stream, row.number) for row in connection.execute(query.limit(_NAMED)))
+
+    def strays(self) -> tuple[Place, ...]:
+        """Payloads without an entry; a few of them."""
+        joined = tables.event_payload.outerjoin(tables.event, _here)
+        query = select(_payload.stream, _payload.number).select_from(joined).where(_event.stream.is_(None))
+        with self._store.reading() as connection:
+            return tuple((row.stream, row.number) for row in connection.execute(query.limit(_NAMED)))

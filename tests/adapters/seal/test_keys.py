@@ -43,7 +43,8 @@ def test_a_key_of_the_clinics_own_says_whose_it_is_and_what_it_may_do(folder: Pa
     named = {one.oid: one.value for one in made.certificate.subject}
     assert (named[NameOID.ORGANIZATION_NAME], named[NameOID.SERIAL_NUMBER]) == ("St. Example Hospital", HERE)
     usage = made.certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    assert (usage.digital_signature, usage.content_commitment, usage.key_cert_sign) == (True, True, False)
+    may = {name for name, holds in vars(usage).items() if holds}
+    assert may == {"_digital_signature", "_content_commitment"}
     assert made.certificate.not_valid_after_utc - made.certificate.not_valid_before_utc == timedelta(days=3650)
     assert (made.root, made.chain) == (made.certificate, ())
     assert made.fingerprint == made.certificate.fingerprint(hashes.SHA256()).hex()
@@ -51,6 +52,7 @@ def test_a_key_of_the_clinics_own_says_whose_it_is_and_what_it_may_do(folder: Pa
 
 def test_only_its_owner_may_read_the_key_and_nobody_change_it(folder: Path) -> None:
     assert stat.S_IMODE((folder / "key.pem").stat().st_mode) == 0o400
+    assert stat.S_IMODE((folder / "certificate.pem").stat().st_mode) == 0o444
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert [path.name for path in folder.parent.iterdir()] == ["seal"]
 
@@ -101,6 +103,29 @@ def test_a_key_with_a_passphrase_opens_with_the_one_in_its_file(tmp_path: Path) 
     file.chmod(0o600)
     with pytest.raises(SealRefused, match="is empty"):
         keys.passphrase_of(file)
+
+
+def test_of_a_passphrase_the_end_of_its_line_alone_is_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "passphrase"
+    for ending in (b"", b"\n", b"\r\n"):
+        file.write_bytes(b"battery ox " + ending)
+        file.chmod(0o600)
+        assert keys.passphrase_of(file) == b"battery ox "
+    file.write_bytes(b"box\n")
+    assert keys.passphrase_of(file) == b"box"
+
+
+def test_seal_f13_what_is_no_file_is_refused(folder: Path) -> None:
+    (folder / "key.pem").unlink()
+    (folder / "key.pem").mkdir()
+    assert refusal(folder).what == "The sealing key cannot be read."
+
+
+def test_seal_f13_a_key_of_another_kind_is_refused_as_such(folder: Path) -> None:
+    other = ed25519.Ed25519PrivateKey.generate()
+    pem = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    replace(folder / "key.pem", pem)
+    assert "of a kind that may sign" in refusal(folder).what, "and not that it does not belong to its certificate"
 
 
 def test_seal_f13_a_key_that_is_missing_is_refused(folder: Path, tmp_path: Path) -> None:

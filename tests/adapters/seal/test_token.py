@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+import pkcs11
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -18,6 +19,7 @@ from tests.adapters.seal import sealing
 from tests.adapters.seal.conftest import Office
 
 PIN: Final = "271828"
+LABEL: Final = "clinic"
 MODULES: Final = [*Path("/usr").glob("lib*/**/libsofthsm2.so")]
 KINDS: Final[dict[str, Callable[[], sealing.Key]]] = {
     "P-256": lambda: ec.generate_private_key(ec.SECP256R1()),
@@ -93,6 +95,33 @@ def test_a_pin_that_was_refused_is_not_tried_again(office: Office, token: Token)
         with pytest.raises(SealRefused, match="refuses its PIN"):
             sealer.seal(office.kept.file(), at=sealing.NOW)
     PadesSealer(_load(folder)).seal(office.kept.file(), at=sealing.NOW)
+
+
+def test_a_token_is_not_asked_again_even_where_it_would_open(office: Office, token: Token) -> None:
+    folder = token(_issued("P-256"))
+    sealer = PadesSealer(_load(folder, pin="000000"))
+    with pytest.raises(SealRefused, match="refuses its PIN"):
+        sealer.seal(office.kept.file(), at=sealing.NOW)
+    _change_pin(PIN, "000000")
+    try:
+        with pytest.raises(SealRefused, match="refuses its PIN"):
+            sealer.seal(office.kept.file(), at=sealing.NOW)
+        PadesSealer(_load(folder, pin="000000")).seal(office.kept.file(), at=sealing.NOW)
+    finally:
+        _change_pin("000000", PIN)
+
+
+def _change_pin(old: str, new: str) -> None:
+    (held,) = pkcs11.lib(str(MODULES[0])).get_tokens(token_label=LABEL)
+    with held.open(rw=True, user_pin=old) as session:
+        session.set_pin(old, new)
+
+
+def test_a_pin_that_is_no_text_is_refused_as_any_wrong_one(office: Office, token: Token) -> None:
+    folder = token(_issued("P-256"))
+    sealer = PadesSealer(keys.load(folder, installation="i-1", now=sealing.NOW, passphrase=b"\xff27"))
+    with pytest.raises(SealRefused, match="refuses its PIN"):
+        sealer.seal(office.kept.file(), at=sealing.NOW)
 
 
 @pytest.mark.parametrize("wrong", [{"token": "another"}, {"key": "another"}])

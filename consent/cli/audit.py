@@ -11,6 +11,7 @@ Invariants:
 Refuses to take the word of the database for the log's key where ``--log-key`` names one.
 """
 
+import argparse
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -31,6 +32,21 @@ UNANCHORED = 3
 NAMED = 20
 _PARTS = "verification.part"
 _part = TypeAdapter(Part)
+
+
+def add(verify: argparse.ArgumentParser) -> None:
+    """What ``verify`` takes for the archive."""
+    whole = verify.add_argument_group("the archive, instead of a file")
+    whole.add_argument("--all", action="store_true", help="every entry, hash and document; or one record: --episode")
+    whole.add_argument(
+        "--checkpoint",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="checkpoint that lay outside the database, or a folder of them; default: CONSENT_CHECKPOINTS",
+    )
+    whole.add_argument("--resume", action="store_true", help="go on where --all was stopped")
 
 
 def verify(arguments: Arguments) -> None:

@@ -51,18 +51,13 @@ def add(commands: Subparsers) -> None:
         metavar="FILE.crl",
         help="list of revoked certificates by who issued the clinic's; may be repeated",
     )
-    whole = verify.add_argument_group("the archive, instead of a file")
-    whole.add_argument("--all", action="store_true", help="every entry, hash and document; or one record: --episode")
-    whole.add_argument(
-        "--checkpoint",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="checkpoint that lay outside the database, or a folder of them; default: CONSENT_CHECKPOINTS",
+    verify.add_argument(
+        "--log-key",
+        type=_log_key,
+        metavar="KEY",
+        help="key of the log: the record has to have stood in it; for the archive the default is the database's word",
     )
-    whole.add_argument("--log-key", type=_log_key, metavar="KEY", help="key of the log; default: as the database says")
-    whole.add_argument("--resume", action="store_true", help="go on where --all was stopped")
+    audit.add(verify)
     read = command(commands, "read", _read, sentence="Print what a listener hears of a PDF, in the order of its tags.")
     read.add_argument("file", type=Path, metavar="FILE.pdf")
 
@@ -118,6 +113,10 @@ def _verify(arguments: Arguments) -> None:
             f"Not proved. {verdict.failed[0].sentence}", "Do not rely on this file; ask the clinic for its own."
         )
     print(f"Proved: the record of episode {verdict.episode}, as it was sealed.")
+    if arguments.log_key:
+        number, proved = proof.in_log(press().attached(pdf), arguments.log_key)
+        head = proved.signed.checkpoint.head
+        print(f"In the log: its entries up to {number}, the last at place {proved.index} of {head.size} entries.")
 
 
 def _read(arguments: Arguments) -> None:

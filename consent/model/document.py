@@ -20,6 +20,7 @@ from consent.model.asked import Asked
 from consent.model.document_code import code_block
 from consent.model.episode import Episode
 from consent.model.events import Attested, SealBegun, Signed
+from consent.model.events_log import EntryAnchored
 from consent.model.made import Made
 from consent.model.moments import moment_words
 from consent.model.presentation import (
@@ -376,7 +377,23 @@ def _proof(episode: Episode, sealing: Made[SealBegun]) -> Iterator[b.Block]:
     lines = (
         say("document.proof.template", digest=episode.ref.digest),
         say("document.proof.head", number=str(sealing.number), head=sealing.leaf),
+        *_log(episode, sealing),
         say("document.proof.made", when=_when(episode, sealing.event.at)),
         say("document.proof.inside"),
     )
     yield b.ListBlock(items=lines)
+
+
+def anchored(episode: Episode, number: int) -> EntryAnchored | None:
+    """Where the record stood in the clinic's log before that event; None for records of before there was one."""
+    return next((one.event for one in reversed(episode.anchors) if one.number < number), None)
+
+
+def _log(episode: Episode, sealing: Made[SealBegun]) -> tuple[str, ...]:
+    one = anchored(episode, sealing.number)
+    if one is None:
+        return ()
+    return (
+        say("document.proof.log", entry=str(one.entry), log=one.log),
+        say("document.proof.checkpoint", size=str(one.size), root=one.root),
+    )

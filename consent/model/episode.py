@@ -24,6 +24,7 @@ from consent.model.day import MOVES, Day, Stage, check_move, lived
 from consent.model.entry import Recorded
 from consent.model.events_clinician import AppointmentMoved, EffortCounted, NeedsNoted
 from consent.model.events_draft import DraftClosed, DraftErased
+from consent.model.events_log import EntryAnchored
 from consent.model.events_seal import DocumentCertified, SealUpgraded
 from consent.model.made import Made
 from consent.model.noticed import Notice, Notices
@@ -88,6 +89,8 @@ class Episode:
     effort: EffortCounted | None = None
     """What the work took until the clinician had signed."""
     refused: Made[ev.Refused] | None = None
+    anchors: tuple[Made[EntryAnchored], ...] = ()
+    """Where the record stood in the log, each time before something was made of it."""
     sealing: Made[ev.SealBegun] | None = None
     sealed: Made[ev.Sealed] | None = None
     seals: dict[str, DocumentCertified] = field(default_factory=dict)
@@ -363,6 +366,7 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     "Signed": lambda e, one: replace(e, signed=_made(one)),
     "Attested": lambda e, one: replace(e, attested=_made(one)),
     "Refused": lambda e, one: replace(e, refused=_made(one)),
+    "EntryAnchored": lambda e, one: replace(e, anchors=(*e.anchors, _made(one))),
     "SealBegun": lambda e, one: replace(e, sealing=_made(one)),
     "SealFailed": lambda e, one: replace(e, last_problem=one.event.reason),
     "DocumentCertified": lambda e, one: replace(e, seals={**e.seals, one.event.document: one.event}),

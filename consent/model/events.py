@@ -44,7 +44,7 @@ from consent.model.events_clinician import (
 )
 from consent.model.events_day import DayEvent
 from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefused
-from consent.model.events_log import LogKeyTaken
+from consent.model.events_log import EntryAnchored, LogKeyTaken
 from consent.model.events_notices import NoticeEvent
 from consent.model.events_pad import Redrawn
 from consent.model.events_paper import PacketPrinted
@@ -339,6 +339,7 @@ EpisodeEvent = (
     | Signed
     | Attested
     | Refused
+    | EntryAnchored
     | SealBegun
     | SealFailed
     | Sealed

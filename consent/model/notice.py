@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from consent.errors import WrongState
 from consent.model import blocks as b
+from consent.model.document import anchored
 from consent.model.episode import Episode
 from consent.model.events_day import ConsentConfirmed, ConsentWithdrawn
 from consent.model.events_notices import NoticeBegun
@@ -108,7 +109,7 @@ def _about(episode: Episode, told: Notice, begun: Made[NoticeBegun]) -> Iterator
             *((say("notice.before", digest=told.before),) if told.before else ()),
             say("notice.told", number=str(told.entry), when=moment_words(begun.event.at, episode.plan.clinic.zone)),
             say("document.proof.head", number=str(begun.number), head=begun.leaf),
-            say("notice.inside"),
+            say("notice.inside" if anchored(episode, begun.number) is None else "notice.inside.log"),
         ),
         small=True,
     )

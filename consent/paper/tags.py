@@ -151,7 +151,7 @@ def _attach(file: Pdf, attached: Sequence[Attachment], at: datetime) -> None:
             one.content,
             filename=one.name,
             description=one.says,
-            mime_type="application/json",
+            mime_type=one.mime,
             creation_date=when,
             mod_date=when,
         )

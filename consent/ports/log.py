@@ -86,8 +86,8 @@ class Log(Protocol):
 class LogKey(Protocol):
     """The key that signs checkpoints."""
 
-    def make(self, name: str) -> None:
-        """Make one in the name of a log, unless there is one. Raises SealRefused."""
+    def make(self, name: str, *, secret: bytes) -> None:
+        """Make one in the name of a log from 32 random bytes, unless there is one. Raises SealRefused."""
         ...
 
     def public(self) -> Key:

@@ -45,12 +45,14 @@ class Attachment:
     Args:
         name: Its name there, as ``events.json``.
         says: What it is, in a few words.
-        content: Its bytes: JSON.
+        content: Its bytes.
+        mime: Of which kind they are.
     """
 
     name: str
     says: str
     content: bytes
+    mime: str = "application/json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

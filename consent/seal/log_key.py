@@ -41,11 +41,11 @@ class LogKeyFiles:
 
     folder: Path
 
-    def make(self, name: str) -> None:
-        """Make a key in the name of a log, unless there is a folder already. Raises SealRefused."""
+    def make(self, name: str, *, secret: bytes) -> None:
+        """Make a key in the name of a log from 32 random bytes, unless there is a folder. Raises SealRefused."""
         if self.folder.exists():
             return
-        private = Ed25519PrivateKey.generate()
+        private = Ed25519PrivateKey.from_private_bytes(secret)
         public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         line = f"{Key(name=name, kind=KeyKind.NOTE, public=public)}\n".encode()

@@ -128,12 +128,20 @@ WORDS: dict[str, str] = {
     ),
     "document.proof.head": "Last event before this document was made: number {number}, digest {head}.",
     "document.proof.template": "Digest of the text used: {digest}.",
+    "document.proof.log": (
+        "Event number {entry} of this record, and with it every event before it, stands in the clinic's log {log}. "
+        "The proof is in this PDF (log.tlog-proof)."
+    ),
+    "document.proof.checkpoint": (
+        "Whoever holds this page is a witness of that log: it had {size} entries, and its checkpoint was {root}"
+    ),
     "document.proof.made": "Made {when}.",
     "document.proof.inside": (
         "The document's own PDF holds, as data: this text (document.json), and every step of the record up to its "
         "making, as it is kept (events.json)."
     ),
     "document.inside.document": "This document as data",
+    "document.inside.proof": "Proof that the steps up to the signature stood in the clinic's log",
     "document.inside.events": "The steps of the record up to the making of this document, as they are kept",
     "document.nothing": "None",
     "sign.attest.discussed": (

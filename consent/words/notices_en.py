@@ -38,6 +38,9 @@ WORDS: dict[str, str] = {
     "notice.before": "The notice made last before this one has SHA-256 {digest}.",
     "notice.told": "This notice tells of event number {number} of the record. It was made {when}.",
     "notice.inside": "Inside this PDF, as data: this text (document.json), and the record up to here (events.json).",
+    "notice.inside.log": (
+        "Inside this PDF: this text (document.json), the record (events.json), its place in the log (log.tlog-proof)."
+    ),
     "notices.title": "Added after signing",
     "notices.line": "{who}, {when}",
     "notices.words": "“{text}”",

@@ -331,6 +331,7 @@ _RECORD = {
     "event.Refused": "Said no",
     "event.SealBegun": "Began to make the document",
     "event.SealFailed": "The document could not be made",
+    "event.EntryAnchored": "Place in the clinic's log proved",
     "event.DocumentCertified": "Document sealed and verified",
     "event.SealUpgraded": "A time stamp was added to the seal",
     "event.UpgradeDelivered": "The document with the time stamp was filed to the chart",

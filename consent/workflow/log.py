@@ -17,9 +17,9 @@ from consent.errors import Broken, ConsentError, SealRefused
 from consent.mishap import alarm
 from consent.model import canon, checkpoint, log
 from consent.model.checkpoint import Checkpoint, SignedCheckpoint
-from consent.model.events_log import LogKeyTaken
+from consent.model.events_log import EntryAnchored, LogKeyTaken
 from consent.model.log import Frontier, Head
-from consent.model.note import Key
+from consent.model.note import Key, encoded
 from consent.ports.log import KeptCheckpoint, Sent
 from consent.workflow.desk import SYSTEM, Desk, note
 
@@ -45,7 +45,7 @@ def key(desk: Desk) -> Key:
     """
     known = taken(desk)
     if not known:
-        desk.log_key.make(checkpoint.origin(desk.entropy.name("log")))
+        desk.log_key.make(checkpoint.origin(desk.entropy.name("log")), secret=desk.entropy.salt())
         return take(desk)
     here = desk.log_key.public()
     if here != known[-1]:
@@ -91,15 +91,15 @@ def newest(desk: Desk) -> SignedCheckpoint | None:
 
 
 def covered(desk: Desk) -> SignedCheckpoint:
-    """A checkpoint over everything that was written until now.
+    """A checkpoint over everything that was written until now; two at once sign one each.
 
     Raises:
         SealRefused: The key cannot be used.
         Broken: The log does not continue its last checkpoint.
     """
-    signer = key(desk)
+    signer, before = key(desk), newest(desk)  # the last one first: another process may sign a larger one meanwhile
     sequence(desk)
-    now, before = head(desk), newest(desk)
+    now = head(desk)
     if before is not None:
         last = before.checkpoint.head
         if last == now:
@@ -113,19 +113,30 @@ def covered(desk: Desk) -> SignedCheckpoint:
     return checkpoint.read(signed.written, log_key=signer)
 
 
-def proof(desk: Desk, *, stream: str, number: int) -> bytes:
-    """The file that proves an entry to whoever knows the log's key (C2SP tlog-proof), under a checkpoint over it.
+def anchor(desk: Desk, *, stream: str) -> EntryAnchored:
+    """The proof that all that a stream says until now stands in the log, under a checkpoint over it.
+
+    The last entry's leaf holds the one before it, and so on: one proof is enough. It goes as a file to whoever knows
+    the log's key (C2SP tlog-proof).
 
     Raises:
-        Broken: The entry has no place, though a checkpoint over everything was made.
+        Broken: The log does not continue its last checkpoint, or the entry got no place.
         SealRefused: The key cannot be used.
     """
+    number, _ = desk.ledger.head(stream)
     signed = covered(desk)
-    place, size = desk.log.place(stream, number), signed.checkpoint.head.size
-    if place is None or place >= size:
+    at, place = signed.checkpoint.head, desk.log.place(stream, number)
+    if place is None or place >= at.size:
         raise Broken("An entry has no place in the log.")
-    path = log.inclusion_proof(place, size=size, hash_at=desk.log.hash_at)
-    return checkpoint.proof_file(index=place, path=path, note=signed.note)
+    path = log.inclusion_proof(place, size=at.size, hash_at=desk.log.hash_at)
+    return EntryAnchored(
+        entry=number,
+        place=place,
+        log=signed.checkpoint.origin,
+        size=at.size,
+        root=encoded(at.root),
+        proof=checkpoint.proof_file(index=place, path=path, note=signed.note).decode(),
+    )
 
 
 def tend(desk: Desk, *, whole: bool) -> int:

@@ -20,6 +20,7 @@ from consent.model.events_notices import CorrectionNoted, NoticeBegun, NoticeFai
 from consent.model.notice import notice
 from consent.model.noticed import Notice
 from consent.words import say
+from consent.workflow import log
 from consent.workflow.accept import accepting, check_printable
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, stream_of
 from consent.workflow.finish import finished
@@ -68,11 +69,14 @@ def make(desk: Desk, *, episode: str, entry: int) -> Episode:
         told = _unmade(now, entry)
         if told is None or told.begun or now.sealed is None:
             return just()
-        return just(NoticeBegun(of=told.of, entry=entry, about=now.sealed.event.document, at=at))
+        return just(anchored, NoticeBegun(of=told.of, entry=entry, about=now.sealed.event.document, at=at))
 
-    at = desk.now()
-    now = change(desk, desk.stamp(actor=SYSTEM.actor), episode=episode, decide=begin)
+    now = load(desk, episode)
     told = _unmade(now, entry)
+    if told is not None and told.begun is None:
+        at, anchored = desk.now(), log.anchor(desk, stream=stream_of(episode))
+        now = change(desk, desk.stamp(actor=SYSTEM.actor), episode=episode, decide=begin)
+        told = _unmade(now, entry)
     if told is None or told.begun is None:
         return now
     made = notice(now, told)

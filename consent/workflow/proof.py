@@ -15,14 +15,18 @@ from collections.abc import Mapping, Sequence
 from consent.errors import BadInput, Broken, NotFound
 from consent.model import canon
 from consent.model.blocks import Document, Heading, Paragraph, digest
+from consent.model.checkpoint import Proved, read_proof
 from consent.model.document import document
 from consent.model.entry import Entry, read
 from consent.model.episode import Episode, fold
+from consent.model.note import Key
 from consent.model.noticed import Notice
 from consent.ports import EVERYTHING, Attachment, Press
 from consent.words import say
 from consent.workflow.desk import Desk, load, stream_of
 
+PROOF = "log.tlog-proof"
+"""The file that proves the record's place in the log (C2SP tlog-proof)."""
 _MAIN = 2
 """The level of a main heading."""
 
@@ -42,8 +46,10 @@ def bundle(desk: Desk, *, episode: str) -> tuple[bytes, bytes]:
     return desk.ledger.document(EVERYTHING, now.sealed.event.document).content, text.encode()
 
 
-def inside(made: Document, entries: Sequence[Entry]) -> tuple[Attachment, Attachment]:
+def inside(made: Document, entries: Sequence[Entry]) -> tuple[Attachment, ...]:
     """What lies in the file of a document: the document as data, strokes too, and the events that made it, verbatim.
+
+    And the proof that they stand in the log, as a file of its own, when the events have one.
 
     Args:
         made: The document.
@@ -54,10 +60,16 @@ def inside(made: Document, entries: Sequence[Entry]) -> tuple[Attachment, Attach
     return _attached(canon.canonical(data), canon.canonical(events))
 
 
-def _attached(data: bytes, events: bytes) -> tuple[Attachment, Attachment]:
+def _attached(data: bytes, events: bytes) -> tuple[Attachment, ...]:
+    payloads = [json.loads(one["payload"]) for one in json.loads(events)["entries"] if one["payload"]]
+    proofs = [one["proof"].encode() for one in payloads if one["kind"] == "EntryAnchored"]
     return (
         Attachment(name="document.json", says=say("document.inside.document"), content=data),
         Attachment(name="events.json", says=say("document.inside.events"), content=events),
+        *(
+            Attachment(name=PROOF, says=say("document.inside.proof"), content=proof, mime="text/plain")
+            for proof in proofs[-1:]
+        ),
     )
 
 
@@ -135,6 +147,30 @@ def _notice_holds(press: Press, now: Episode, told: Notice, *, pdf: bytes, entri
         f"It belongs to the document with SHA-256 {about}, and says so.",
         "The notice was made again from its text and these events, to the same bytes.",
     )
+
+
+def in_log(attached: Mapping[str, bytes], key: Key) -> tuple[int, Proved]:
+    """Up to which entry the record in a sealed file stood in a log, and where.
+
+    Args:
+        attached: The files inside, of a document whose seal was found to hold.
+        key: The key of the log, from elsewhere.
+
+    Raises:
+        Broken: It carries no proof, or one that does not hold.
+    """
+    try:
+        entries = json.loads(attached["events.json"])["entries"]
+        told = [payload for one in entries if (payload := json.loads(one["payload"]))["kind"] == "EntryAnchored"]
+        number, proved = told[-1]["entry"], read_proof(attached[PROOF], log_key=key)
+        leaf = canon.leaf_digest(entries[number - 1]["header"].encode())
+    except BadInput as error:
+        raise Broken(f"The proof of the log does not hold. {error.what}", "Is it the key of that log?") from None
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise Broken("It carries no proof that the record stood in the log.") from None
+    if not proved.proves(bytes.fromhex(leaf)):
+        raise Broken("The proof of the log is not for this record.")
+    return number, proved
 
 
 def kept(attached: Mapping[str, bytes]) -> Document:

@@ -4,6 +4,7 @@ Decides when a document is finished. The worker and the sweep are the same funct
 again from the pristine input.
 
 Invariants:
+- The signature has its place in the log, under a checkpoint, before the document is begun: it carries the proof.
 - The intent (``SealBegun``) fixes the document's time: every try gives the same bytes, before they are sealed.
 - Document, event and what is owed to the outlets are kept in one commit: exactly one document an episode.
 - A lease lets one worker do this at a time, and is given back after each round; two would do no harm, only work.
@@ -22,7 +23,7 @@ from consent.model.episode import Episode
 from consent.model.events import SealBegun, Sealed, SealFailed
 from consent.model.status import Status
 from consent.ports import EVERYTHING
-from consent.workflow import notices
+from consent.workflow import log, notices
 from consent.workflow.deliver import deliver_due
 from consent.workflow.desk import SYSTEM, Decision, Desk, change, just, load, row_of, stream_of
 from consent.workflow.finish import finished
@@ -31,7 +32,8 @@ from consent.workflow.upgrade import upgrade_due
 
 LEASE = "seal"
 LEASE_SECONDS = 20
-_TO_SEAL = (Status.ATTESTED, Status.REFUSED, Status.SEALING)
+_SIGNED = (Status.ATTESTED, Status.REFUSED)
+_TO_SEAL = (*_SIGNED, Status.SEALING)
 
 
 def seal(desk: Desk, *, episode: str) -> Episode:
@@ -40,16 +42,17 @@ def seal(desk: Desk, *, episode: str) -> Episode:
     Raises:
         Broken: The document or its seal does not pass its own check; it is not kept.
         Unprintable: A character has no sign (refused at entry already; this is the last defence).
-        SealRefused: The clinic's key cannot be used.
+        SealRefused: The clinic's key, or that of the log, cannot be used.
     """
-    stamp = desk.stamp(actor=SYSTEM.actor)
-    begun = SealBegun(at=desk.now())
-    now = change(
-        desk,
-        stamp,
-        episode=episode,
-        decide=lambda now: just(begun) if now.status in {Status.ATTESTED, Status.REFUSED} else just(),
-    )
+    now = load(desk, episode)
+    if now.status in _SIGNED:
+        begun = (log.anchor(desk, stream=stream_of(episode)), SealBegun(at=desk.now()))
+        now = change(
+            desk,
+            desk.stamp(actor=SYSTEM.actor),
+            episode=episode,
+            decide=lambda now: just(*begun) if now.status in _SIGNED else just(),
+        )
     if now.status is not Status.SEALING or now.sealing is None:
         return now
     made = document(now)

@@ -14,6 +14,7 @@ import pytest
 from consent.model.document import body
 from consent.model.entry import read
 from consent.model.episode import fold
+from consent.model.note import Key, KeyKind
 from consent.model.presentation import passages
 from consent.settings import ROOT, Settings
 from consent.wiring import opened
@@ -118,6 +119,12 @@ def test_a_document_of_the_demo_is_proved_by_the_fingerprint_that_the_clinic_giv
     proved = run("verify", sealed, "--pin", pin)
     assert proved.returncode == 0, proved.stderr
     assert "Level of the seal (PAdES): B-B" in proved.stdout
+    key = run("log", settings={"CONSENT_MODE": "demo"}).stdout.splitlines()[0].rpartition(" ")[2]
+    logged = run("verify", sealed, "--pin", pin, "--log-key", key)
+    assert (logged.returncode, "In the log: its entries up to " in logged.stdout) == (0, True), logged.stderr
+    other = str(Key(name=key.partition("+")[0], kind=KeyKind.NOTE, public=bytes(32)))
+    stranger = run("verify", sealed, "--pin", pin, "--log-key", other)
+    assert (stranger.returncode, "proof of the log does not hold" in stranger.stderr) == (1, True)
     alone = subprocess.run(
         [sys.executable, "verify.py", sealed, "--pin", pin], capture_output=True, text=True, check=False, cwd=ROOT
     )

@@ -57,7 +57,7 @@ class FakeLogKey:
     def __init__(self, seed: int = 1) -> None:
         self._private, self.name = Ed25519PrivateKey.from_private_bytes(bytes([seed] * 32)), "bedside-consent/log-1"
 
-    def make(self, name: str) -> None:
+    def make(self, name: str, *, secret: bytes) -> None:
         """It is there."""
 
     def public(self) -> Key:

@@ -89,7 +89,7 @@ from consent.model.events_day import (
     TimeOutLapsed,
 )
 from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefused
-from consent.model.events_log import LogKeyTaken
+from consent.model.events_log import EntryAnchored, LogKeyTaken
 from consent.model.events_notices import (
     CorrectionNoted,
     NoticeBegun,
@@ -317,6 +317,14 @@ def examples() -> tuple[Event, ...]:
         NoticeDelivered(outlet="chart-folder", document=DIGEST, name="e-1_abababababababab.pdf"),
         UpgradeDelivered(outlet="chart-folder", document=DIGEST, name="e-1_abab.pdf"),
         LogKeyTaken(key=f"bedside-consent/log-1+0123abcd+{'A' * 43}="),
+        EntryAnchored(
+            entry=41,
+            place=7,
+            log="bedside-consent/log-1",
+            size=9,
+            root=f"{'A' * 43}=",
+            proof="c2sp.org/tlog-proof@v1\n",
+        ),
     )
 
 

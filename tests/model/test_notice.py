@@ -76,7 +76,8 @@ def test_the_digest_can_be_compared_by_eye_and_is_the_same_in_groups(filed: Stor
 
 def test_what_happens_later_does_not_change_a_notice(filed: Story) -> None:
     filed.confirm()
-    before = notice(filed.now, begun(filed))
+    told = begun(filed)
+    before = notice(filed.now, told)
     filed.withdraw()
     notices.make_waiting(filed.desk)
     assert notice(filed.now, filed.now.notices[0]) == before

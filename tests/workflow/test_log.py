@@ -6,12 +6,16 @@ import pytest
 
 from consent.errors import Broken, Busy, SealRefused
 from consent.model import checkpoint, log
+from consent.model.document import document
 from consent.model.entry import Stamp
 from consent.model.events import MattersNoted
+from consent.model.note import Key
+from consent.model.status import Status
 from consent.ports.log import KeptCheckpoint
-from consent.workflow import health
+from consent.workflow import health, seal
 from consent.workflow import log as the_log
 from consent.workflow.desk import note
+from consent.workflow.proof import in_log, inside
 from tests.fakes.log import FakeLogKey, MemoryTarget
 from tests.samples.story import Story
 
@@ -63,8 +67,11 @@ def test_what_an_earlier_key_signed_is_still_read(story: Story) -> None:
 def test_an_entry_is_proved_offline_by_its_file(story: Story) -> None:
     write(story, 9)
     entry = story.ledger.entries("episode:e-1")[3]
-    raw = the_log.proof(story.desk, stream=entry.stream, number=entry.number)
-    proved = checkpoint.read_proof(raw, log_key=the_log.key(story.desk))
+    story.ledger.kept["episode:e-1"], rest = story.ledger.kept["episode:e-1"][:4], story.ledger.kept["episode:e-1"][4:]
+    anchored = the_log.anchor(story.desk, stream=entry.stream)
+    story.ledger.kept["episode:e-1"] += rest
+    assert (anchored.entry, anchored.log, anchored.size) == (4, story.desk.log_key.public().name, story.log.size())
+    proved = checkpoint.read_proof(anchored.proof.encode(), log_key=the_log.key(story.desk))
     assert proved.proves(bytes.fromhex(entry.leaf))
     assert not proved.proves(bytes.fromhex(story.ledger.entries("episode:e-1")[4].leaf))
 
@@ -162,3 +169,49 @@ def test_proofs_between_checkpoints_hold(story: Story) -> None:
         for newer in heads[heads.index(older) :]:
             path = log.consistency_proof(older.size, newer.size, story.log.hash_at)
             assert log.is_consistent(older, newer, path)
+
+
+def test_a_finished_document_carries_the_proof_of_its_signature(story: Story) -> None:
+    story.at(Status.SEALED)
+    (anchored,) = story.now.anchors
+    entries = story.ledger.entries(f"episode:{story.episode}")
+    assert entries[anchored.number].header.find(b'"SealBegun"') > 0, "the making begins right behind"
+    files = {one.name: one.content for one in inside(document(story.now), entries[: anchored.number + 1])}
+    number, proved = in_log(files, the_log.key(story.desk))
+    assert (number, proved.signed.checkpoint.head.size) == (anchored.event.entry, anchored.event.size)
+    assert anchored.event.root in str(document(story.now).blocks[-1])
+    with pytest.raises(Broken, match="does not hold"):
+        in_log(files, FakeLogKey(2).public())
+    with pytest.raises(Broken, match="carries no proof"):
+        in_log({name: files[name] for name in ("document.json", "events.json")}, the_log.key(story.desk))
+    other = Story()
+    other.open(name="Ana Berg", mrn="0004418")
+    other.at(Status.SEALED)
+    another = other.ledger.entries(f"episode:{other.episode}")[: other.now.anchors[0].number + 1]
+    mixed = files | {"events.json": inside(document(other.now), another)[1].content}
+    with pytest.raises(Broken, match="not for this record"):
+        in_log(mixed, the_log.key(story.desk))
+
+
+def test_two_that_seal_at_once_take_no_larger_checkpoint_for_a_rewriting(story: Story) -> None:
+    write(story, 2)
+    fast = replace(story.desk)
+
+    class Slow(FakeLogKey):
+        def public(self) -> Key:
+            write(story, 1)
+            the_log.covered(fast)
+            return super().public()
+
+    the_log.covered(replace(story.desk, log_key=Slow()))
+
+
+def test_a_seal_waits_while_the_log_is_not_the_one_that_was_signed(story: Story) -> None:
+    story.at(Status.ATTESTED)
+    key, size = the_log.key(story.desk), len(story.ledger.order) + 1
+    other = checkpoint.Checkpoint(origin=key.name, head=log.Head(size, bytes(32)))
+    written = other.signed(key, story.desk.log_key.sign).written
+    story.log.keep(KeptCheckpoint(size=size, at=story.desk.now(), note=written))
+    assert seal.work_once(story.desk) == 0
+    assert story.now.status is Status.ATTESTED
+    assert story.now.last_problem == "The log does not continue its last checkpoint."

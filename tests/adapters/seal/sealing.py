@@ -202,7 +202,8 @@ class Record:
 
     @property
     def inside(self) -> tuple[bytes, ...]:
-        return tuple(one.content for one in self.attached)
+        """The text and the events; the proof of the log, which repeats one of them, stands behind."""
+        return tuple(one.content for one in self.attached[:2])
 
     @cached_property
     def whole(self) -> bytes:
@@ -219,7 +220,7 @@ class Record:
         if not inside:
             return self.whole
         with pikepdf.open(BytesIO(self.whole)) as opened:
-            for one, content in zip(self.attached, inside, strict=True):
+            for one, content in zip(self.attached[:2], inside, strict=True):
                 opened.attachments[one.name].obj.EF.F.write(content)
             done = BytesIO()
             opened.save(done, deterministic_id=True)

@@ -17,13 +17,13 @@ NAME = origin("log-1")
 @pytest.fixture
 def key(tmp_path: Path) -> LogKeyFiles:
     made = LogKeyFiles(tmp_path / "log")
-    made.make(NAME)
+    made.make(NAME, secret=bytes(32))
     return made
 
 
 def test_a_key_is_made_once_and_signs_checkpoints_in_its_name(key: LogKeyFiles) -> None:
     public = key.public()
-    LogKeyFiles(key.folder).make(origin("log-2"))
+    LogKeyFiles(key.folder).make(origin("log-2"), secret=bytes(range(32)))
     again = LogKeyFiles(key.folder)
     assert again.public() == public
     assert public.name == NAME
@@ -54,7 +54,7 @@ def test_a_key_that_is_not_whole_is_refused(key: LogKeyFiles, name: str) -> None
 
 def test_two_halves_of_two_keys_are_refused(key: LogKeyFiles, tmp_path: Path) -> None:
     other = LogKeyFiles(tmp_path / "other")
-    other.make(NAME)
+    other.make(NAME, secret=bytes(range(32)))
     file = key.folder / "log.vkey"
     file.chmod(0o600)
     file.write_bytes((other.folder / "log.vkey").read_bytes())
@@ -74,4 +74,4 @@ def test_a_key_of_another_kind_is_refused(key: LogKeyFiles) -> None:
 
 def test_a_key_is_not_made_where_there_is_no_data_folder(tmp_path: Path) -> None:
     with pytest.raises(SealRefused, match="cannot be made"):
-        LogKeyFiles(tmp_path / "gone" / "log").make(NAME)
+        LogKeyFiles(tmp_path / "gone" / "log").make(NAME, secret=bytes(32))

@@ -16,6 +16,7 @@ from consent.words import say
 from consent.workflow import handover, rehearsal, visit
 from consent.workflow.desk import Desk, load
 from tests.catalogue.on_paper import BORN, booked
+from tests.findings.bare import until
 from tests.headless import Tab
 from tests.running_app import RunningApp
 
@@ -131,6 +132,7 @@ def test_a09_markup_in_a_question_is_shown_letter_by_letter(
 
 def test_a10_no_address_leads_to_a_file(server: RunningApp, records: Path) -> None:
     cookie = server.sign_in("stone")
+    assert until((records / "log" / "log.vkey").exists), "the worker makes the log's key at its first round"
     before = _files(records.parent)
     for odd in ("../../etc/passwd", "..%2f..%2fetc%2fpasswd", "C:%5Cnul", "nul", "a/b"):
         for path in (f"/documents/{odd}.pdf", f"/documents/{odd}", f"/{odd}", f"/_stcore/bidi-components/{odd}"):

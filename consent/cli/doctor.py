@@ -136,6 +136,7 @@ def _of_desk(chosen: Settings, desk: Desk) -> Checks:
         "seals": lambda: _in_time(desk, "seals", health.is_seal_late),
         "seal_key": lambda: _seal_key(desk),
         "deliveries": lambda: _in_time(desk, "deliveries", health.is_delivery_late),
+        "checkpoints": lambda: _checkpoints(chosen, desk),
         "clock": lambda: _clock(desk),
     }
 
@@ -175,6 +176,17 @@ def _seal_key(desk: Desk) -> Found:
     if days < 0:
         raise SealRefused("The certificate of the sealing key does not count now.", "Put another in its place.")
     return Found(say("doctor.seal_key", days=str(days)), look=warning(days) is not None)
+
+
+def _checkpoints(chosen: Settings, desk: Desk) -> Found:
+    """Whether checkpoints leave the database, and lie where whoever may write to it may not."""
+    folder = chosen.checkpoints
+    if folder is None:
+        return Found(say("doctor.no_checkpoints"), look=chosen.mode == "production")
+    if health.is_checkpoint_late(desk) or not folder.is_dir():
+        raise Busy("The newest checkpoint of the log has not left the database.", "Check CONSENT_CHECKPOINTS.")
+    beside = chosen.database_file is not None and folder.stat().st_dev == chosen.database_file.stat().st_dev
+    return Found(say("doctor.checkpoints_beside" if beside else "doctor.checkpoints"), look=beside)
 
 
 def _clock(desk: Desk) -> Found:

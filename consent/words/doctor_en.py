@@ -31,5 +31,10 @@ WORDS: dict[str, str] = {
     "doctor.no_seal_key": "There is no sealing key yet. The first start makes one, or takes the one that lies there.",
     "doctor.seal_key": "The sealing key is the one in use. Its certificate ends in {days} days.",
     "doctor.deliveries": "No delivery is owed for longer than a quarter of an hour.",
+    "doctor.checkpoints": "The newest checkpoint of the log lies outside the database.",
+    "doctor.checkpoints_beside": (
+        "Checkpoints lie on the disk of the database: put CONSENT_CHECKPOINTS on another volume, in other hands."
+    ),
+    "doctor.no_checkpoints": "No checkpoint of the log leaves the database: nothing outside shows a rewriting.",
     "doctor.clock": "The clock is not before the last event.",
 }

@@ -111,6 +111,23 @@ def test_a_document_that_waits_is_told(capsys: pytest.CaptureFixture[str], recor
     assert (status, lines["seals"][:4], lines["deliveries"][:4]) == (1, "STOP", "ok  ")
 
 
+def test_whether_checkpoints_leave_the_database_is_told(
+    capsys: pytest.CaptureFixture[str], records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "No checkpoint of the log leaves" in asked(capsys)[1]["checkpoints"]
+    folder = records.parent / "checkpoints"
+    monkeypatch.setenv("CONSENT_CHECKPOINTS", str(folder))
+    assert asked(capsys)[1]["checkpoints"].startswith("STOP")
+    folder.mkdir()
+    assert main(["checkpoint"]) == 0
+    capsys.readouterr()
+    assert asked(capsys)[1]["checkpoints"].startswith("look  checkpoints: Checkpoints lie on the disk of the database")
+    (kept,) = folder.iterdir()
+    kept.rename(folder / "9999999999.checkpoint")
+    line = asked(capsys)[1]["checkpoints"]
+    assert line.startswith("STOP  checkpoints: A checkpoint that left the database covers more")
+
+
 def test_a_chart_folder_that_is_not_mounted_is_told(
     capsys: pytest.CaptureFixture[str], records: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

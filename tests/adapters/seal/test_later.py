@@ -15,9 +15,11 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
 
+import verify as by_itself
 from consent.errors import Broken
-from consent.seal import readback
+from consent.seal import readback, verdict
 from consent.seal.pades import _BEYOND_THE_PAGE, _Writer
+from consent.wiring import SystemClock
 from tests.adapters.seal import changes, sealing
 from tests.adapters.seal.conftest import Office
 
@@ -60,10 +62,10 @@ def _content(writer: IncrementalPdfFileWriter) -> None:
     writer.objects[(0, first.raw_get("/Contents").idnum)] = generic.StreamObject(stream_data=CONTENT)
 
 
-def _stored(writer: IncrementalPdfFileWriter) -> generic.DictionaryObject:
+def _stored(writer: IncrementalPdfFileWriter, kind: str = "/OCSPs") -> generic.DictionaryObject:
     """A store of one answer, as an upgrade adds it."""
     answer = writer.add_object(generic.StreamObject(stream_data=b"answer"))
-    store = generic.DictionaryObject({pdf_name("/OCSPs"): generic.ArrayObject([answer])})
+    store = generic.DictionaryObject({pdf_name(kind): generic.ArrayObject([answer])})
     writer.root["/DSS"] = writer.add_object(store)
     writer.update_root()
     return store
@@ -109,7 +111,40 @@ def _metadata(writer: IncrementalPdfFileWriter) -> None:
     writer.objects[(0, number)] = generic.StreamObject(stream_data=b"<x/>")
 
 
+def _as_stream(writer: IncrementalPdfFileWriter, number: int, thing: generic.DictionaryObject) -> None:
+    writer.objects[(0, number)] = generic.StreamObject(dict(thing), stream_data=b"more")
+
+
+def _catalog_as_stream(writer: IncrementalPdfFileWriter) -> None:
+    _stored(writer)
+    _as_stream(writer, writer.root_ref.idnum, writer.root)
+
+
+def _store_as_stream(writer: IncrementalPdfFileWriter) -> None:
+    store = _stored(writer)
+    _as_stream(writer, writer.root.raw_get("/DSS").idnum, store)
+
+
+def _answer_that_says_more(writer: IncrementalPdfFileWriter) -> None:
+    more = generic.StreamObject({pdf_name("/More"): generic.NumberObject(1)}, stream_data=b"answer")
+    _stored(writer)["/OCSPs"].append(writer.add_object(more))
+
+
+def _answer_that_is_none(writer: IncrementalPdfFileWriter) -> None:
+    _stored(writer)["/OCSPs"].append(writer.add_object(generic.DictionaryObject()))
+
+
+def _list_that_is_none(writer: IncrementalPdfFileWriter) -> None:
+    _stored(writer)[pdf_name("/CRLs")] = generic.NumberObject(1)
+
+
+def _catalog_without_a_store(writer: IncrementalPdfFileWriter) -> None:
+    writer.update_root()
+
+
 CHANGES: dict[str, Change] = {
+    "the catalog is a stream": _catalog_as_stream,
+    "an answer says something more": _answer_that_says_more,
     "a page has another size": changes.resize,
     "a page has another content": _content,
     "a page has another content, told as an answer": _content_as_an_answer,
@@ -122,6 +157,19 @@ CHANGES: dict[str, Change] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        (_store_as_stream, ("later", "later")),
+        (_answer_that_is_none, ("later", "readable")),
+        (_list_that_is_none, ("readable", "later")),
+        (_catalog_without_a_store, ("readable", "later")),
+    ],
+)
+def test_a_store_of_another_form_is_refused(office: Office, change: Change, codes: tuple[str, str]) -> None:
+    assert office.judge(behind(office.sealed, change)) == codes
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_nothing_else_may_stand_behind_the_seal(office: Office, name: str) -> None:
     assert office.judge(behind(office.sealed, CHANGES[name])) == ("later", "later")
@@ -129,6 +177,22 @@ def test_nothing_else_may_stand_behind_the_seal(office: Office, name: str) -> No
 
 def test_answers_may_stand_behind_the_seal(office: Office) -> None:
     assert office.judge(behind(office.sealed, _answered)) == ("", "")
+
+
+@pytest.mark.parametrize(("kind", "level"), [("/OCSPs", "B-LTA"), ("/CRLs", "B-LTA"), ("/Certs", "B-T")])
+def test_answers_of_either_kind_make_the_level_and_certificates_alone_do_not(
+    office: Office, kind: str, level: str
+) -> None:
+    def stored(writer: IncrementalPdfFileWriter) -> None:
+        _stored(writer, kind)
+
+    pdf = behind(office.sealed, stored)
+    pins, now = frozenset({office.clinic.pin}), SystemClock().now()
+    assert office.judge(pdf) == ("", "")
+    assert (verdict.verify(pdf, pinned=pins, at=now).level, by_itself.judge(pdf, pins={*pins}, at=now).level) == (
+        level,
+        level,
+    )
 
 
 def test_only_one_timestamp_may_stand_behind_the_seal(office: Office, stamped: bytes) -> None:

@@ -13,9 +13,10 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from consent.chart.checkpoints import CheckpointFolder
 from consent.chart.folder import ChartFolder
 from consent.errors import StoreRefused
 from consent.machine import sole_server
+from consent.model import canon
 from consent.model.audit import STRETCH, Part
 from consent.model.template import Template
 from consent.model.values import Clinic
@@ -36,14 +38,15 @@ from consent.settings import Settings, settings
 from consent.startup import before_opening, hold, pepper
 from consent.store import template_file
 from consent.store.audit import SqlArchive
+from consent.store.backup import Manifest, back_up, restore
 from consent.store.devices import SqlAttempts, SqlDevices
 from consent.store.efforts import SqlEfforts
-from consent.store.engine import Store, open_store
+from consent.store.engine import Store, open_store, open_to_read
 from consent.store.hasher import Argon2Hasher
 from consent.store.ledger import SqlLedger
 from consent.store.library import TemplateLibrary
 from consent.store.log import SqlLog
-from consent.store.moving import Move, Told, moving, whole
+from consent.store.moving import Move, Tell, Told, moving, whole
 from consent.store.people import SqlPeople
 from consent.store.sessions import SqlSessions
 from consent.store.staging import StagingLedger
@@ -255,6 +258,32 @@ def _open_archive(url: str, mode: Mode, folder: Path) -> None:
 
 def _look(stretch: audit.Stretch) -> Part:
     return audit.looked_at(_archives[0], stretch)
+
+
+def backed_up(chosen: Settings, folder: Path, tell: Tell) -> Manifest:
+    """Take a backup of the store that the settings name into a new folder; a server may go on meanwhile.
+
+    Raises:
+        StoreRefused: The store cannot be used, or the folder is there; WrongMode when the store is of the other mode.
+        Broken: What was written reads otherwise.
+    """
+    at = canon.instant(SystemClock().now())
+    with closing(open_to_read(chosen.database_url, mode=chosen.mode, folder=chosen.records)) as source:
+        return back_up(source, folder, mode=chosen.mode, at=at, program=version("consent"), tell=tell)
+
+
+def restored(chosen: Settings, folder: Path, tell: Tell, *, whole: str | None = None) -> Manifest:
+    """Bring a backup back into the store that the settings name, which is empty; no server runs on it meanwhile.
+
+    Raises:
+        StoreRefused: The store is not empty, or there is no backup; WrongMode when one is of the other mode.
+        SettingRefused: A setting is missing, or what it names is not fit (``consent.startup``).
+        Broken: The backup is not as it was taken.
+    """
+    hold(before_opening(chosen))
+    file = chosen.database_file
+    with sole_server(file.parent) if file else nullcontext():
+        return restore(folder, file or chosen.database_url, mode=chosen.mode, whole=whole, tell=tell)
 
 
 def digest_of(told: tuple[Told, ...]) -> str:

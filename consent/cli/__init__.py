@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 from consent.cli import (
     accounts,
+    backup,
     demo,
     doctor,
     log,
@@ -47,6 +48,22 @@ def parser() -> argparse.ArgumentParser:
     """All commands."""
     whole = argparse.ArgumentParser(prog="python -m consent", description="Bedside Consent without a browser.")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    for group in (demo, seeding, proof, replay, staff, talk, templates, accounts, store, moving, sealing, log, doctor):
+    groups = (
+        demo,
+        seeding,
+        proof,
+        replay,
+        staff,
+        talk,
+        templates,
+        accounts,
+        store,
+        backup,
+        moving,
+        sealing,
+        log,
+        doctor,
+    )
+    for group in groups:
         group.add(commands)
     return whole

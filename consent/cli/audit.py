@@ -36,17 +36,29 @@ _part = TypeAdapter(Part)
 
 def add(verify: argparse.ArgumentParser) -> None:
     """What ``verify`` takes for the archive."""
-    whole = verify.add_argument_group("the archive, instead of a file")
-    whole.add_argument("--all", action="store_true", help="every entry, hash and document; or one record: --episode")
-    whole.add_argument(
+    verify.add_argument("--all", action="store_true", help="every entry, hash and document of the archive")
+    add_checkpoint(verify)
+    verify.add_argument("--resume", action="store_true", help="go on where --all was stopped")
+
+
+def add_checkpoint(parser: argparse.ArgumentParser) -> None:
+    """What the archive is held against."""
+    parser.add_argument(
         "--checkpoint",
         type=Path,
         action="append",
         default=[],
         metavar="FILE",
-        help="checkpoint that lay outside the database, or a folder of them; default: CONSENT_CHECKPOINTS",
+        help="for the archive: checkpoint from outside the database, or a folder of them; default: CONSENT_CHECKPOINTS",
     )
-    whole.add_argument("--resume", action="store_true", help="go on where --all was stopped")
+
+
+def key_of(given: str) -> Key:
+    """The key of a log, as an argument."""
+    try:
+        return Key.read(given)
+    except BadInput:
+        raise argparse.ArgumentTypeError("a key of a log is name+id+key, as `python -m consent log` shows it") from None
 
 
 def verify(arguments: Arguments) -> None:
@@ -69,7 +81,7 @@ def _verify_one(arguments: Arguments) -> None:
     chosen = read()
     with open_desk(chosen) as desk, auditing(chosen) as (archive, _):
         keys = (arguments.log_key,) if arguments.log_key else log.taken(desk)
-        outside = list(_outside(_files(arguments, chosen), keys))
+        outside = list(_outside(_files(arguments.checkpoint, chosen), keys))
         report = verify_episode(archive, desk, episode=arguments.episode, outside=outside)
     _tell(report, outside)
     if report.unanchored:
@@ -77,24 +89,41 @@ def _verify_one(arguments: Arguments) -> None:
 
 
 def _verify_all(arguments: Arguments) -> None:
-    chosen, progress = read(), Progress()
+    told = tell_all(read(), checkpoints=arguments.checkpoint, log_key=arguments.log_key, resume=arguments.resume)
+    if told.unanchored:
+        raise SystemExit(UNANCHORED)
+
+
+def tell_all(chosen: Settings, *, checkpoints: list[Path], log_key: Key | None, resume: bool = False) -> Report:
+    """Verify everything, and tell.
+
+    Args:
+        chosen: The settings.
+        checkpoints: Files or folders of them; none: the folder of the settings.
+        log_key: The key of the log; None: as the database says.
+        resume: Take what was looked at before it was stopped.
+
+    Raises:
+        Broken: Something does not hold.
+        SystemExit: 130, it was stopped.
+    """
+    progress = Progress()
     with open_desk(chosen) as desk, auditing(chosen) as (archive, look):
-        keys = (arguments.log_key,) if arguments.log_key else log.taken(desk)
-        outside = list(_outside(_files(arguments, chosen), keys))
+        keys = (log_key,) if log_key else log.taken(desk)
+        outside = list(_outside(_files(checkpoints, chosen), keys))
         kept = chosen.records / _PARTS
-        if not arguments.resume:
+        if not resume:
             kept.unlink(missing_ok=True)
         try:
             report = verify_all(
                 archive, desk.ledger, outside=outside, keys=keys, look=_going_on(look, kept), tell=progress.tell
             )
         except KeyboardInterrupt:
-            print("Stopped. What was looked at is kept: go on with --resume.")
+            print("Stopped. What was looked at is kept: go on with `python -m consent verify --all --resume`.")
             raise SystemExit(130) from None
     kept.unlink(missing_ok=True)
     _tell(report, outside)
-    if report.unanchored:
-        raise SystemExit(UNANCHORED)
+    return report
 
 
 def _tell(report: Report, outside: list[SignedCheckpoint]) -> None:
@@ -119,9 +148,9 @@ def _tell(report: Report, outside: list[SignedCheckpoint]) -> None:
         print("PROVED: all of them are what they were when a checkpoint from outside was signed.")
 
 
-def _files(arguments: Arguments, chosen: Settings) -> list[Path]:
+def _files(named: list[Path], chosen: Settings) -> list[Path]:
     """The checkpoints that were named, or else those in the folder of the settings."""
-    named: list[Path] = arguments.checkpoint or ([chosen.checkpoints] if chosen.checkpoints else [])
+    named = named or ([chosen.checkpoints] if chosen.checkpoints else [])
     return [file for one in named for file in (sorted(one.glob("*.checkpoint")) if one.is_dir() else [one])]
 
 

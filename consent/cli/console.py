@@ -12,6 +12,7 @@ Refuses to print or keep a secret.
 import argparse
 import getpass
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -47,6 +48,15 @@ class Progress:
         if time.monotonic() - self._last > _EVERY:
             self._last = time.monotonic()
             print(line, file=sys.stderr)
+
+    def rows(self, what: str, count: int) -> None:
+        """What was done with so many rows of a table."""
+        self.tell(f"{what}: {count} rows")
+
+
+def table_line(table: str, rows: int, *, digest: str) -> str:
+    """What was proved of one table."""
+    return f"{table:14} {rows:9} rows  {digest}"
 
 
 @contextmanager
@@ -108,3 +118,11 @@ def person_of(desk: Desk, login: str) -> str:
 def new_secret(login: str) -> str:
     """The password of an account that is being made."""
     return os.environ.get("CONSENT_NEW_PASSWORD") or getpass.getpass(f"New password of {login}: ")
+
+
+def sha256(given: str) -> str:
+    """SHA-256 in hexadecimal, as openssl prints it or as it is kept."""
+    bare = given.replace(":", "").lower()
+    if not re.fullmatch("[0-9a-f]{64}", bare):
+        raise argparse.ArgumentTypeError("a SHA-256 has 64 hexadecimal digits")
+    return bare

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from consent import machine, options
 from consent.cli.console import Arguments, Subparsers, command, open_desk
-from consent.errors import Broken, Busy, ConsentError, SealRefused, SettingRefused, StoreRefused
+from consent.errors import Busy, ConsentError, SealRefused, SettingRefused, StoreRefused
 from consent.ports.sealing import warning
 from consent.settings import ROOT, Settings, read
 from consent.startup import before_opening, before_serving
@@ -26,8 +26,6 @@ from consent.words import say
 from consent.workflow import health, keyring
 from consent.workflow.desk import Desk
 
-NAMED = 5
-"""So many broken streams are named; more than that is one trouble."""
 _GB = 1_000_000_000
 
 
@@ -155,12 +153,7 @@ def _chart(folder: Path) -> Found:
 
 
 def _chains(desk: Desk) -> Found:
-    streams = desk.ledger.streams("")
-    broken = [stream for stream in streams if not health.holds(desk, stream)]
-    if broken:
-        named = ", ".join(broken[:NAMED]) + (" …" if len(broken) > NAMED else "")
-        raise Broken(f"{len(broken)} of {len(streams)} streams do not hold: {named}.", "Compare them with a backup.")
-    return Found(say("doctor.chains", count=str(len(streams))))
+    return Found(say("doctor.chains", count=str(health.check_streams(desk))))
 
 
 def _in_time(desk: Desk, name: str, is_late: Callable[[Desk], bool]) -> Found:

@@ -12,7 +12,7 @@ Refuses to change the old store.
 
 import argparse
 
-from consent.cli.console import Arguments, Progress, Subparsers, command
+from consent.cli.console import Arguments, Progress, Subparsers, command, table_line
 from consent.settings import read
 from consent.wiring import digest_of, moved
 
@@ -39,15 +39,12 @@ def add(commands: Subparsers) -> None:
 def _move(arguments: Arguments) -> None:
     try:
         with moved(read(), arguments.to) as both:
-            progress = Progress()
-            told = (both.compare if arguments.check else both.copy)(
-                lambda what, rows: progress.tell(f"{what}: {rows} rows")
-            )
+            told = (both.compare if arguments.check else both.copy)(Progress().rows)
     except KeyboardInterrupt:
         print("Stopped. Nothing was kept, and the old store is as it was. Run it again when there is time.")
         raise SystemExit(130) from None
     for one in told:
-        print(f"{one.table:14} {one.rows:9} rows  {one.digest}")
+        print(table_line(one.table, one.rows, digest=one.digest))
     print(f"Nothing differs: {sum(one.rows for one in told)} rows of {len(told)} tables. SHA-256 {digest_of(told)}")
     if not arguments.check:
         print("Set CONSENT_DATABASE to the new address, and run `python -m consent doctor`. The old file is as it was.")

@@ -3,16 +3,13 @@
 Refuse to open a store, or a connection: the files alone are enough. ``verify`` without a file is ``cli.audit``'s.
 """
 
-import re
-from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import get_args
 
 from consent.cli import audit
-from consent.cli.console import Arguments, Subparsers, command
+from consent.cli.console import Arguments, Subparsers, command, sha256
 from consent.errors import BadInput, Broken
 from consent.model.events_notices import Kind
-from consent.model.note import Key
 from consent.wiring import MOST_JUDGED, judge, press
 from consent.workflow import proof
 
@@ -33,7 +30,7 @@ def add(commands: Subparsers) -> None:
     verify.add_argument("file", type=Path, metavar="FILE.pdf", nargs="?")
     verify.add_argument(
         "--pin",
-        type=_fingerprint,
+        type=sha256,
         action="append",
         default=[],
         metavar="SHA256",
@@ -53,7 +50,7 @@ def add(commands: Subparsers) -> None:
     )
     verify.add_argument(
         "--log-key",
-        type=_log_key,
+        type=audit.key_of,
         metavar="KEY",
         help="key of the log: the record has to have stood in it; for the archive the default is the database's word",
     )
@@ -73,21 +70,6 @@ def _check(arguments: Arguments) -> None:
     for notice in sorted(file for kind in get_args(Kind) for file in arguments.folder.glob(f"{kind}-*.pdf")):
         _, said = proof.check(press(), pdf=notice.read_bytes(), events=events)
         print(f"{notice.name}:", *said[1:], sep="\n")
-
-
-def _fingerprint(given: str) -> str:
-    """SHA-256 in hexadecimal, as openssl prints it or as it is kept."""
-    bare = given.replace(":", "").lower()
-    if not re.fullmatch("[0-9a-f]{64}", bare):
-        raise ArgumentTypeError("a fingerprint has 64 hexadecimal digits")
-    return bare
-
-
-def _log_key(given: str) -> Key:
-    try:
-        return Key.read(given)
-    except BadInput:
-        raise ArgumentTypeError("a key of a log is name+id+key, as `python -m consent log` shows it") from None
 
 
 def _verify(arguments: Arguments) -> None:

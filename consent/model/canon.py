@@ -29,6 +29,7 @@ _TEXT_TAG = b"consent/text/v1\x00"
 _STROKES_TAG = b"consent/strokes/v1\x00"
 _REQUEST_TAG = b"consent/request/v1\x00"
 _ROWS_TAG = b"consent/rows/v1\x00"
+_BACKUP_TAG = b"consent/backup/v1\x00"
 _SALT_BYTES = 32
 HASH_BYTES = 32
 EMPTY_TREE = hashlib.sha256(b"").digest()
@@ -127,6 +128,11 @@ def rows_digest(rows: Iterable[Sequence[object]]) -> str:
         made.update(canonical([{"hex": value.hex()} if isinstance(value, bytes) else _json(value) for value in row]))
         made.update(b"\n")
     return made.hexdigest()
+
+
+def backup_digest(manifest: Json) -> str:
+    """The digest of a backup: all that its manifest says beside this digest."""
+    return sha256_hex(_BACKUP_TAG + canonical(manifest))
 
 
 def _json(value: object) -> Json:

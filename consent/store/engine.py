@@ -6,6 +6,7 @@ Invariants:
 - A write on SQLite begins with BEGIN IMMEDIATE: a read that turns into a write would fail at once (catalogue E2).
   Reads begin deferred and never wait for a writer (WAL).
 - A commit is on the disk when it returns: synchronous=FULL; PostgreSQL's own default.
+- A store that is opened to be read is not changed, and each transaction on it sees one moment, in both databases.
 - SQLite's file is for its owner alone (0600), in a folder that is made 0700.
 - Only house errors come out; parameters never enter a message (``hide_parameters``).
 
@@ -17,7 +18,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 
 from consent.errors import Busy, StoreRefused
 from consent.store.faults import check_keepable, housed
-from consent.store.upgrade import Mode, bring_up
+from consent.store.upgrade import Mode, bring_up, check_current
 
 _CONNECTIONS = 8
 
@@ -76,7 +77,9 @@ class Store:
         self._reader.dispose()
 
 
-def open_store(url: str, *, mode: Mode, folder: Path | None = None, busy_seconds: float = 5.0) -> Store:
+def open_store(
+    url: str, *, mode: Mode, folder: Path | None = None, busy_seconds: float = 5.0, alone: bool = False
+) -> Store:
     """Open a store, making or migrating it if need be.
 
     Args:
@@ -84,6 +87,7 @@ def open_store(url: str, *, mode: Mode, folder: Path | None = None, busy_seconds
         mode: What the store is for; it must be what it was made for.
         folder: Where a relative SQLite file lies.
         busy_seconds: How long to wait for a lock, a connection or the server.
+        alone: Nobody else has the file: it needs no log beside it (WAL), and is whole in itself after each commit.
 
     Raises:
         StoreRefused: The database cannot be used: its address, file, rights, or a schema newer than this program.
@@ -95,9 +99,55 @@ def open_store(url: str, *, mode: Mode, folder: Path | None = None, busy_seconds
         if address.get_backend_name() != "sqlite":
             return _brought_up(_open_postgres(address, busy_seconds=busy_seconds), mode=mode, busy_seconds=busy_seconds)
         path = _made_file(address, folder)
-        with _one_opens(path.parent):
-            engine = _open_sqlite(path, busy_seconds=busy_seconds)
+        with nullcontext() if alone else _one_opens(path.parent):
+            engine = _open_sqlite(path, busy_seconds=busy_seconds, journal="DELETE" if alone else "WAL")
             return _brought_up(engine, mode=mode, busy_seconds=busy_seconds)
+
+
+def open_to_read(url: str, *, mode: Mode, folder: Path | None = None, busy_seconds: float = 5.0) -> Store:
+    """Open a store that is there, to be read only, as others may go on writing to it. Takes what ``open_store`` does.
+
+    Raises:
+        StoreRefused: There is none, it cannot be used, or its schema is not this program's.
+        WrongMode: The store is for the other mode.
+        Busy: The database did not answer in time.
+    """
+    with housed():
+        address = _address(url)
+        if address.get_backend_name() == "sqlite":
+            return open_file_to_read(_file_of(address, folder), mode=mode)
+        engine = _open_postgres(address, busy_seconds=busy_seconds)
+        snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return _as_it_is(snapshot, mode=mode)
+
+
+def open_file_to_read(file: Path, *, mode: Mode, still: bool = False) -> Store:
+    """Open a SQLite file to be read only; ``still``: nobody writes to it, and what lies beside it is no part of it.
+
+    Raises:
+        StoreRefused, WrongMode: As ``open_to_read``.
+    """
+    if not file.is_file():
+        raise StoreRefused("There is no store to read.", "Check CONSENT_RECORDS and CONSENT_DATABASE.")
+    address = f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True, isolation_level=None))
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return _as_it_is(engine, mode=mode)
+
+
+def _as_it_is(engine: Engine, *, mode: Mode) -> Store:
+    store = Store(engine, busy_seconds=0)
+    try:
+        with store.reading() as connection:
+            check_current(connection, mode=mode)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def _brought_up(engine: Engine, *, mode: Mode, busy_seconds: float) -> Store:
@@ -132,10 +182,14 @@ def _address(url: str) -> URL:
     return address
 
 
-def _made_file(address: URL, folder: Path | None) -> Path:
+def _file_of(address: URL, folder: Path | None) -> Path:
     if not address.database or address.database == ":memory:" or address.query:
         raise StoreRefused("A store needs a file of its own.", "Write its address as sqlite:///file.db.")
-    path = (folder or Path()) / address.database
+    return (folder or Path()) / address.database
+
+
+def _made_file(address: URL, folder: Path | None) -> Path:
+    path = _file_of(address, folder)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -150,7 +204,7 @@ def _made_file(address: URL, folder: Path | None) -> Path:
     return path
 
 
-def _open_sqlite(path: Path, *, busy_seconds: float) -> Engine:
+def _open_sqlite(path: Path, *, busy_seconds: float, journal: str) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         hide_parameters=True,
@@ -162,7 +216,7 @@ def _open_sqlite(path: Path, *, busy_seconds: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

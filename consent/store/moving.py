@@ -1,30 +1,29 @@
-"""Moves a store from SQLite to PostgreSQL, and proves that nothing changed.
+"""Copies a whole store into another, and proves that nothing changed: to move it, back it up or bring it back.
 
-Decides what moves, and what counts as the same.
+Decides what is copied, and what counts as the same.
 
 Invariants:
 - The source is opened to be read only, all of it at one moment, and stays as it is.
 - The target is empty before, and filled in one transaction: what is interrupted, or differs when it is read back,
   leaves it as empty as it was.
-- Every table moves unless it is named here; each row is the same, value by value, in the order of its key.
+- Every table is copied unless it is named here; each row is the same, value by value, in the order of its key.
 
 Refuses a target that holds anything, and a store of another mode or schema.
 """
 
-import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, create_engine, event, func, insert, select, text
+from sqlalchemy import Connection, Table, func, insert, select, text
 
 from consent.errors import Broken, StoreRefused
 from consent.model import canon
 from consent.store import tables
-from consent.store.engine import Store, open_store
-from consent.store.upgrade import Mode, check_current
+from consent.store.engine import Store, open_file_to_read, open_store
+from consent.store.upgrade import Mode
 
 LEFT = (tables.session, tables.ticket, tables.lease, tables.attempt)
 """What stays behind: who is signed in now, whose turn it is, and how often somebody mistyped a secret lately."""
@@ -33,7 +32,8 @@ _MODE = tables.meta.c.key == "mode"
 _AT_ONCE = 200
 _NAMELESS = (tables.answer,)
 """Their keys are digests of what a patient is planned for, and are told to nobody."""
-_NOT_KEPT = "Nothing was kept in the target, and the old store is as it was. Name another database."
+_NOT_KEPT = "Nothing was kept in the target, and the old store is as it was. Name another target."
+_NOT_SAID = "Nothing was kept in the target. Do not use this one; find out who could change it."
 _NOT_THE_SAME = (
     "Was the new store worked on since it was moved? If not, do not use it: move to another, empty database."
 )
@@ -42,7 +42,7 @@ Tell = Callable[[str, int], None]
 """Told what is done with which table, and with how many of its rows so far."""
 
 
-def _silent(_what: str, _rows: int) -> None:
+def silent(_what: str, _rows: int) -> None:
     """Nobody wants to be told."""
 
 
@@ -62,20 +62,27 @@ class Move:
     source: Store
     target: Store
 
-    def copy(self, tell: Tell = _silent) -> tuple[Told, ...]:
+    def copy(self, tell: Tell = silent, *, expected: tuple[Told, ...] | None = None) -> tuple[Told, ...]:
         """Copy everything, read it back, and keep it when nothing differs; gives what was proved, table by table.
+
+        Args:
+            tell: Told how far it is.
+            expected: What the source has to hold, where that is known.
 
         Raises:
             StoreRefused: The target holds something.
-            Broken: What was read back differs; nothing was kept.
+            Broken: What was read back differs, or is not what was expected; nothing was kept.
         """
         with self.source.reading() as old, self.target.writing() as new:
             _check_empty(new)
             for table in MOVED:
                 _copy(old, new, table, tell=tell)
-            return _compared(old, new, tell=tell, otherwise=_NOT_KEPT)
+            told = _compared(old, new, tell=tell, otherwise=_NOT_KEPT)
+            if expected is not None and told != expected:
+                raise Broken("The rows of this store are not those that it is said to hold.", _NOT_SAID)
+            return told
 
-    def compare(self, tell: Tell = _silent) -> tuple[Told, ...]:
+    def compare(self, tell: Tell = silent) -> tuple[Told, ...]:
         """Compare both as they are now. Raises Broken."""
         with self.source.reading() as old, self.target.reading() as new:
             return _compared(old, new, tell=tell, otherwise=_NOT_THE_SAME)
@@ -89,13 +96,10 @@ def moving(file: Path, to: str, *, mode: Mode) -> Iterator[Move]:
         StoreRefused: One of them cannot be used.
         WrongMode: One of them is for the other mode.
     """
-    with closing(_to_read(file)) as source:
-        with source.reading() as connection:
-            check_current(connection, mode=mode)
-        with closing(open_store(to, mode=mode)) as target:
-            if target.dialect != "postgresql":
-                raise StoreRefused("The target is not PostgreSQL.", "Write its address as postgresql://…")
-            yield Move(source=source, target=target)
+    with closing(open_file_to_read(file, mode=mode)) as source, closing(open_store(to, mode=mode)) as target:
+        if target.dialect != "postgresql":
+            raise StoreRefused("The target is not PostgreSQL.", "Write its address as postgresql://…")
+        yield Move(source=source, target=target)
 
 
 def whole(told: tuple[Told, ...]) -> str:
@@ -103,22 +107,10 @@ def whole(told: tuple[Told, ...]) -> str:
     return canon.rows_digest((one.table, one.rows, one.digest) for one in told)
 
 
-def _to_read(file: Path) -> Store:
-    if not file.is_file():
-        raise StoreRefused("There is no store to move.", "Check CONSENT_RECORDS and CONSENT_DATABASE.")
-    address = f"{file.resolve().as_uri()}?mode=ro"
-    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True, isolation_level=None))
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return Store(engine, busy_seconds=0)
-
-
 def _check_empty(new: Connection) -> None:
     for table in tables.metadata.sorted_tables:
-        new.execute(text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
+        if new.dialect.name == "postgresql":
+            new.execute(text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
         query = select(func.count()).select_from(table)
         if new.scalar(query.where(~_MODE) if table is tables.meta else query):
             raise StoreRefused(
@@ -137,7 +129,7 @@ def _copy(old: Connection, new: Connection, table: Table, *, tell: Tell) -> None
         copied += len(part)
         tell(f"{table.name} copied", copied)
     for column in table.c:
-        if copied and column.identity is not None:
+        if copied and column.identity is not None and new.dialect.name == "postgresql":
             sequence = func.pg_get_serial_sequence(table.name, column.name)
             new.execute(select(func.setval(sequence, select(func.max(column)).scalar_subquery())))
 

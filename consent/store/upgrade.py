@@ -70,7 +70,13 @@ def _check_mode(kept: str | None, *, mode: Mode) -> None:
         )
 
 
-def _scripts(connection: Connection) -> tuple[Config, ScriptDirectory]:
+def newest() -> str:
+    """The revision of the schema that this program works with."""
+    _, script = _scripts()
+    return script.get_heads()[0]
+
+
+def _scripts(connection: Connection | None = None) -> tuple[Config, ScriptDirectory]:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection

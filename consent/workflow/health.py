@@ -38,6 +38,8 @@ PATROL_RESTS = 3600.0
 WORKER_WITHIN = 60.0
 JUMP_TOLD = 300.0
 """Seconds for which a clock that jumped stays a trouble: long enough for every monitor to come by."""
+NAMED = 5
+"""So many broken streams are named; more than that is one trouble."""
 _EVER = "9999-12-31T23:59:59.999999Z"
 
 
@@ -146,6 +148,26 @@ def holds(desk: Desk, stream: str) -> bool:
     except (Broken, NotFound):
         return False
     return True
+
+
+def check_streams(desk: Desk, tell: Callable[[int, int], None] = lambda _read, _of: None) -> int:
+    """Read every stream; gives how many there are, and tells how many of them are read so far.
+
+    Raises:
+        Broken: Some do not hold.
+    """
+    streams = desk.ledger.streams("")
+    broken = []
+    for read, stream in enumerate(streams, start=1):
+        if not holds(desk, stream):
+            broken.append(stream)
+        tell(read, len(streams))
+    if broken:
+        named = ", ".join(broken[:NAMED]) + (" …" if len(broken) > NAMED else "")
+        raise Broken(
+            f"{len(broken)} of {len(streams)} streams do not hold: {named}.", "Compare them with an older backup."
+        )
+    return len(streams)
 
 
 def is_seal_late(desk: Desk) -> bool:

@@ -144,3 +144,21 @@ def test_what_was_looked_at_before_it_was_stopped_is_not_looked_at_again(long: S
         report = verified(0)
         assert asked == [0, STRETCH, STRETCH, 2 * STRETCH]
         assert report == verify_all(archive, desk.ledger, outside=[], keys=log.taken(desk), look=in_turn(archive))
+
+
+def test_g05_a_backup_older_than_a_checkpoint_is_found_out_when_it_is_restored(run: Run, tmp_path: Path) -> None:
+    early, late, backup = tmp_path / "early", tmp_path / "late", tmp_path / "backup"
+    run("checkpoint", "--to", str(early))
+    assert run("backup", "--to", str(backup)).returncode == 0
+    _, store = opened(Settings(mode="demo", records=tmp_path / "records"))
+    with closing(store):
+        SqlLedger(store).append(Make().commit("episode:e-later"))
+    run("checkpoint", "--to", str(late))
+    for number, (known, status, told) in enumerate(
+        [(early, 0, "PROVED: all of them"), (late, 1, "some are gone"), (tmp_path / "none", 1, "")]
+    ):
+        place = _environment(tmp_path / f"restored-{number}")
+        done = warm().run(
+            "consent", "restore", "--from", str(backup), "--checkpoint", str(known), environment={**place}
+        )
+        assert (done.returncode, told in done.stdout) == (status, True), done.stdout + done.stderr

@@ -40,6 +40,7 @@ def digests() -> dict[str, str]:
         "commitment": canon.commitment(salt=SALT, payload=b"{}"),
         "leaf": canon.leaf_digest(b"{}"),
         "sha256": canon.sha256_hex(b""),
+        "backup": canon.backup_digest(VALUE),
         "rows": canon.rows_digest([("é", 1, b"\x00\xff", None), ("", 0, b"", True)]),
         "node": canon.node_hash(SALT, SALT[::-1]).hex(),
         "empty tree": canon.EMPTY_TREE.hex(),
@@ -53,7 +54,8 @@ def test_every_kind_of_digest_is_the_one_it_always_was() -> None:
 
 def test_no_kind_of_digest_can_stand_for_another() -> None:
     made = [canon.blocks_digest(VALUE), canon.template_digest(VALUE), canon.strokes_digest(VALUE)]
-    assert len({*made, canon.request_digest(VALUE), canon.sha256_hex(canon.canonical(VALUE))}) == 5
+    made += [canon.backup_digest(VALUE), canon.request_digest(VALUE), canon.sha256_hex(canon.canonical(VALUE))]
+    assert len({*made}) == 6
 
 
 @given(plain)

@@ -1,11 +1,12 @@
 """One contract for both databases: every test that asks for ``store`` runs on SQLite and on a real PostgreSQL."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -18,10 +19,15 @@ from consent.model.entry import Entry, Stamp, enter
 from consent.model.events import Event, MattersNoted
 from consent.model.people import Person, Role
 from consent.ports import Account, Commit, Ledger, OutboxItem, People, SessionRow, Sessions, StoredDocument, WorklistRow
+from consent.settings import Settings
 from consent.store.engine import Store, open_store
 from consent.store.ledger import SqlLedger
+from consent.store.moving import LEFT, MOVED
 from consent.store.people import SqlPeople
 from consent.store.sessions import SqlSessions
+from consent.wiring import opened, staging
+from consent.workflow import log, seeding
+from tests.adapters.store.rows import furnish, run
 
 ROOT = Path(__file__).parents[3]
 NOW = "2026-03-02T09:00:00.000000Z"
@@ -62,9 +68,35 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
-    opened = open_store(url, mode="demo")
-    yield opened
-    opened.close()
+    with closing(open_store(url, mode="demo")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def furnished_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite store with invented records, all in the log, and a row in every other table."""
+    folder = tmp_path_factory.mktemp("source")
+    desk, store = opened(Settings(mode="demo", records=folder))
+    with closing(store):
+        *_, _kept = seeding.fill(desk, staging(store), episodes=3, seed="7")
+        SqlLedger(store).append(Make().commit("episode:e-drawn", document=Make().document()))
+        log.covered(desk)
+        for table in (*MOVED, *LEFT):
+            furnish(store, table)
+    return folder / "consent.sqlite"
+
+
+@pytest.fixture
+def file(furnished_file: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(furnished_file, tmp_path / "consent.sqlite"))
+
+
+@pytest.fixture
+def target(postgres: str) -> str:
+    """The address of an empty database."""
+    name = f"moved_{os.getpid()}_{next(_databases)}"
+    run(postgres, f"CREATE DATABASE {name}")
+    return postgres.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ from consent.seal.container import LIMIT
 from consent.seal.log_key import LogKeyFiles
 from consent.settings import Settings, settings
 from consent.startup import before_opening, hold, pepper
-from consent.store import template_file
+from consent.store import roles, template_file
 from consent.store.audit import SqlArchive
 from consent.store.backup import Manifest, back_up, restore
 from consent.store.devices import SqlAttempts, SqlDevices
@@ -284,6 +284,24 @@ def restored(chosen: Settings, folder: Path, tell: Tell, *, whole: str | None = 
     file = chosen.database_file
     with sole_server(file.parent) if file else nullcontext():
         return restore(folder, file or chosen.database_url, mode=chosen.mode, whole=whole, tell=tell)
+
+
+def migrate(chosen: Settings) -> None:
+    """Bring the store that the settings name to this program's schema, and do nothing else.
+
+    The owner of a PostgreSQL store may be another user, without the app's data folder and pepper: they are not needed.
+
+    Raises:
+        StoreRefused: The data folder or database cannot be used; WrongMode when it is of the other mode.
+    """
+    if chosen.database_file:
+        hold(before_opening(chosen))
+    open_store(chosen.database_url, mode=chosen.mode, folder=chosen.records).close()
+
+
+def role_grants(prefix: str) -> str:
+    """What makes the roles of a PostgreSQL store, for psql. Raises BadInput."""
+    return roles.sql(prefix)
 
 
 def digest_of(told: tuple[Told, ...]) -> str:

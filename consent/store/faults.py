@@ -43,6 +43,8 @@ _POSTGRES: dict[str, ConsentError] = {
 _WAIT = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _WAIT_STATES = frozenset({"40001", "40P01", "55P03", "57014", "53300"})
 """Serialization, deadlock, lock time-out, statement time-out, too many connections."""
+_WITHOUT_RIGHT = frozenset({"42501", "3F000"})
+"""It may not, or reaches no schema."""
 
 
 @contextmanager
@@ -62,6 +64,11 @@ def check_keepable(parameters: Sequence[object]) -> None:
     """
     if any(isinstance(one, str) and "\0" in one for one in parameters):
         raise BadInput(_UNKEPT)
+
+
+def is_without_right(error: exc.DBAPIError) -> bool:
+    """Whether PostgreSQL does not let this role do that."""
+    return getattr(error.orig, "sqlstate", None) in _WITHOUT_RIGHT
 
 
 def said(error: Exception) -> ConsentError:

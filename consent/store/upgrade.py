@@ -5,9 +5,11 @@ Decides whether a store may be used: by the version of its schema and by its mod
 Invariants:
 - Everything happens in one transaction of the caller, under one lock: two processes may start at once.
 - A store is for demo or for production from its first moment, and never changes sides.
-- The mode is asked for by a write that changes nothing: what cannot be written to is found at start (catalogue E11).
+- A write that changes nothing is tried: what cannot be written to is found at start (catalogue E11).
+- A role that is not the owner of a PostgreSQL store opens it when the owner has migrated it and given it its rights.
 
-Refuses a store that a newer program made: writing into what one does not understand loses records.
+Refuses a store that a newer program made: writing into what one does not understand loses records. Refuses an older one
+to a role that may not change it (catalogue E17).
 """
 
 from pathlib import Path
@@ -17,15 +19,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, exc, false, insert, select, text, update
 
 from consent.errors import StoreRefused, WrongMode
-from consent.store.tables import meta
+from consent.store.faults import is_without_right
+from consent.store.roles import check_rights, unprepared
+from consent.store.tables import lease, meta
 
 Mode = Literal["demo", "production"]
 
 _LOCK = 0x636F6E73656E74  # "consent"
-_mode = update(meta).where(meta.c.key == "mode").values(value=meta.c.value).returning(meta.c.value)
+_mode = select(meta.c.value).where(meta.c.key == "mode")
+_write = update(lease).where(false()).values(holder=lease.c.holder)
 _PATIENCE = "SET LOCAL lock_timeout = '60s'"  # another process may be in the middle of a migration
 
 
@@ -33,13 +38,27 @@ def bring_up(connection: Connection, *, mode: Mode) -> None:
     """Migrate the store and hold it to its mode; runs in the caller's write transaction.
 
     Raises:
-        StoreRefused: The schema is newer than this program, or nothing can be written.
+        StoreRefused: The schema is newer than this program, or older and this role may not change it; the role lacks a
+            right; nothing can be written.
         WrongMode: The store is for the other mode.
     """
-    if connection.dialect.name == "postgresql":
+    is_postgres = connection.dialect.name == "postgresql"
+    if is_postgres:
         connection.execute(text(_PATIENCE))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    _migrate(connection)
+    try:
+        _migrate(connection)
+        if is_postgres:
+            check_rights(connection)
+        _hold_to(connection, mode=mode)
+    except exc.DBAPIError as error:
+        if is_without_right(error):
+            raise unprepared() from None
+        raise
+
+
+def _hold_to(connection: Connection, *, mode: Mode) -> None:
+    connection.execute(_write)
     kept = connection.scalar(_mode)
     if kept is None:
         connection.execute(insert(meta), {"key": "mode", "value": mode})
@@ -59,7 +78,7 @@ def check_current(connection: Connection, *, mode: Mode) -> None:
         raise StoreRefused(
             "The schema of this store is not that of this program.", "Start this version of the program on it once."
         )
-    _check_mode(connection.scalar(select(meta.c.value).where(meta.c.key == "mode")), mode=mode)
+    _check_mode(connection.scalar(_mode), mode=mode)
 
 
 def _check_mode(kept: str | None, *, mode: Mode) -> None:

@@ -10,10 +10,10 @@ Refuses to make the folder itself: a folder that is missing is a disk that is no
 """
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from consent.disk import force_names, write_new
 from consent.errors import Broken, Busy
 from consent.ports.log import KeptCheckpoint
 
@@ -37,29 +37,27 @@ class CheckpointFolder:
     def send(self, checkpoint: KeptCheckpoint) -> None:
         """Write a checkpoint, or find that it is there. Raises Broken, Busy."""
         target = self._folder / f"{checkpoint.size:010}{_ENDING}"
+        half = self._folder / f".half-{target.name}-{os.getpid()}"
         try:
-            handle, name = tempfile.mkstemp(prefix=".half-", dir=self._folder)
+            half.unlink(missing_ok=True)
             try:
-                with os.fdopen(handle, "wb") as file:
-                    os.fchmod(file.fileno(), 0o444)
-                    file.write(checkpoint.note)
-                    file.flush()
-                    os.fsync(file.fileno())
-                target.hardlink_to(name)
-            except FileExistsError:
-                if target.read_bytes() != checkpoint.note:
-                    raise Broken(
-                        "Another checkpoint of the same size left the database before: the log was rewritten.",
-                        "Stop the app and keep both: that one, and the database as it is.",
-                    ) from None
+                write_new(half, checkpoint.note, mode=0o444)
+                self._name(half, target, checkpoint.note)
             finally:
-                Path(name).unlink()
-            handle = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+                half.unlink(missing_ok=True)
+            force_names(self._folder)
         except OSError:
             raise Busy(
                 "The folder for checkpoints did not take one.", "Check that it is mounted and may be written to."
             ) from None
+
+    @staticmethod
+    def _name(half: Path, target: Path, note: bytes) -> None:
+        try:
+            target.hardlink_to(half)
+        except FileExistsError:
+            if target.read_bytes() != note:
+                raise Broken(
+                    "Another checkpoint of the same size left the database before: the log was rewritten.",
+                    "Stop the app and keep both: that one, and the database as it is.",
+                ) from None

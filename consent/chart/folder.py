@@ -21,6 +21,7 @@ from contextlib import suppress
 from errno import ENOSPC
 from pathlib import Path
 
+from consent.disk import force_names
 from consent.errors import Broken, Busy, StoreRefused
 from consent.model import canon
 from consent.ports import StoredDocument
@@ -85,20 +86,12 @@ class ChartFolder:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _force_names(self._folder)
+        force_names(self._folder)
         self._step(f"chart.{kind}_renamed")
 
 
 def _holds(path: Path, digest: str) -> bool:
     return path.exists() and canon.sha256_hex(path.read_bytes()) == digest
-
-
-def _force_names(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _refusal(error: OSError) -> StoreRefused | Busy:

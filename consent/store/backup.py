@@ -26,6 +26,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from consent.disk import force_names, write_new
 from consent.errors import Broken, StoreRefused
 from consent.model import canon
 from consent.store.engine import Store, open_file_to_read, open_store
@@ -98,10 +99,10 @@ def back_up(source: Store, folder: Path, *, mode: Mode, at: str, program: str, t
             tables=tables,
         )
         manifest = manifest.model_copy(update={"whole": manifest.digest()})
-        _write(new / MANIFEST, manifest.written())
-        _force(new)
+        write_new(new / MANIFEST, manifest.written(), mode=0o600)
+        force_names(new)
         new.rename(folder)
-        _force(folder.parent)
+        force_names(folder.parent)
     return manifest
 
 
@@ -131,7 +132,7 @@ def restore(folder: Path, into: str | Path, *, mode: Mode, whole: str | None = N
             with closing(open_store(f"sqlite:///{STORE}", mode=mode, folder=new, alone=True)) as target:
                 Move(source=source, target=target).copy(tell, expected=manifest.tables)
             os.link(new / STORE, into)
-            _force(into.parent)
+            force_names(into.parent)
     return manifest
 
 
@@ -226,18 +227,3 @@ def _refusal(error: OSError) -> StoreRefused:
 def _sha256(file: Path) -> str:
     with file.open("rb") as opened:
         return file_digest(opened, "sha256").hexdigest()
-
-
-def _write(file: Path, content: bytes) -> None:
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-
-
-def _force(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

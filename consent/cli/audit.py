@@ -21,12 +21,12 @@ from pydantic import TypeAdapter, ValidationError
 from consent.cli.console import Arguments, Progress, open_desk
 from consent.errors import BadInput, Broken
 from consent.model.audit import STRETCH, Part
-from consent.model.checkpoint import SignedCheckpoint
+from consent.model.checkpoint import SignedCheckpoint, read_any
 from consent.model.note import Key
 from consent.settings import Settings, read
 from consent.wiring import auditing
 from consent.workflow import log
-from consent.workflow.audit import Look, Report, Stretch, read_any, verify_all, verify_episode
+from consent.workflow.audit import Look, Report, Stretch, verify_all, verify_episode
 
 UNANCHORED = 3
 NAMED = 20

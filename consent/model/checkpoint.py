@@ -13,7 +13,7 @@ Refuses to say whether a log was rewritten: that takes two checkpoints and a pro
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from consent.errors import BadInput, Broken
@@ -128,6 +128,16 @@ def read(raw: bytes, *, log_key: Key, cosigners: Collection[Key] = ()) -> Signed
     if checkpoint.origin != log_key.name:
         raise BadInput("This checkpoint is of another log than the one that signed it.")
     return SignedCheckpoint(checkpoint=checkpoint, seen=tuple(Seen(*one) for one in latest.items()), note=note)
+
+
+def read_any(raw: bytes, keys: Sequence[Key]) -> SignedCheckpoint | None:
+    """A checkpoint that one of these keys of a log signed, the last one asked first; None: none of them did."""
+    for key in reversed(keys):
+        try:
+            return read(raw, log_key=key)
+        except BadInput:
+            continue
+    return None
 
 
 def proof_file(*, index: int, path: Proof, note: Note, extra: bytes = b"") -> bytes:

@@ -16,7 +16,7 @@ from pydantic import Field
 from consent.model.events_beside import Happening
 
 Name = Annotated[str, Field(pattern=r"^[^\s+]{1,200}$")]
-Number = Annotated[int, Field(ge=0, le=2**53)]
+Number = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class LogKeyTaken(Happening):

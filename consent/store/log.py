@@ -19,8 +19,8 @@ from consent.store import tables
 from consent.store.engine import Store
 from consent.store.upsert import keep_first
 
-LOCK = 0x636F6E73656E74
-"""The number of the sequencer's advisory lock: "consent" in ASCII."""
+LOCK = 0x636F6E73206C6F67
+"""The number of the sequencer's advisory lock: "cons log" in ASCII; opening a store has another (``upgrade``)."""
 _BACK = 10_000
 _leaf, _event, _node = tables.leaf.c, tables.event.c, tables.node.c
 _last = select(_leaf.place, _leaf.event).order_by(_leaf.place.desc()).limit(1)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from consent.errors import BadInput, Broken, ConsentError, NotFound
+from consent.errors import Broken, ConsentError, NotFound
 from consent.model import canon, checkpoint, entry, log
 from consent.model.audit import LEVEL, STRETCH, Fault, Growing, Part, examine, follow
 from consent.model.checkpoint import SignedCheckpoint
@@ -146,22 +146,12 @@ def _kept(archive: Archive, keys: Sequence[Key]) -> tuple[list[SignedCheckpoint]
     """The checkpoints in the database that one of the keys signed, and a fault for each other one."""
     read, faults = list[SignedCheckpoint](), list[Fault]()
     for kept in archive.checkpoints():
-        signed = read_any(kept.note, keys)
+        signed = checkpoint.read_any(kept.note, keys)
         if signed is None or signed.checkpoint.head.size != kept.size:
             faults.append(Fault(-1, f"the checkpoint in the database over {kept.size} entries is not the log's"))
         else:
             read.append(signed)
     return read, faults
-
-
-def read_any(note: bytes, keys: Sequence[Key]) -> SignedCheckpoint | None:
-    """A checkpoint that one of the keys signed; None: none of them did."""
-    for key in reversed(keys):
-        try:
-            return checkpoint.read(note, log_key=key)
-        except BadInput:
-            continue
-    return None
 
 
 def _streams(archive: Archive, ledger: Ledger, erased: set[str]) -> Iterator[Fault]:

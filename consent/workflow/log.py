@@ -29,6 +29,8 @@ EVERY = timedelta(minutes=5)
 LATE = timedelta(hours=1)
 """For how long a target may be without the newest checkpoint before it is a trouble."""
 BATCH = 2000
+_said: dict[str, str] = {}
+"""What was said last of a target that took nothing, until it takes something."""
 
 
 def taken(desk: Desk) -> tuple[Key, ...]:
@@ -82,12 +84,11 @@ def newest(desk: Desk) -> SignedCheckpoint | None:
     kept = desk.log.newest()
     if kept is None:
         return None
-    for one in reversed(taken(desk)):
-        try:
-            return checkpoint.read(kept.note, log_key=one)
-        except ConsentError:
-            continue
-    raise Broken("The newest checkpoint is not signed with a key of this log.", "Run `python -m consent verify --all`.")
+    signed = checkpoint.read_any(kept.note, taken(desk))
+    if signed is None:
+        what = "The newest checkpoint is not signed with a key of this log."
+        raise Broken(what, "Run `python -m consent verify --all`.")
+    return signed
 
 
 def covered(desk: Desk) -> SignedCheckpoint:
@@ -167,11 +168,19 @@ def publish(desk: Desk) -> int:
         try:
             target.send(kept)
         except ConsentError as error:
-            alarm("checkpoint", target=target.name, problem=error.what)
+            _say(target.name, error.what)
             continue
+        _said.pop(target.name, None)
         desk.log.note_sent(target.name, Sent(kept.size, desk.now()))
         done += 1
     return done
+
+
+def _say(target: str, problem: str) -> None:
+    """Raise an alarm, once as long as it is the same: it is tried again every few seconds."""
+    if _said.get(target) != problem:
+        alarm("checkpoint", target=target, problem=problem)
+    _said[target] = problem
 
 
 def check_outside(desk: Desk) -> None:

@@ -11,6 +11,7 @@ Refuses to say "fine" about anything that it did not recompute.
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from consent.errors import BadInput, Broken, NotFound
 from consent.model import canon
@@ -61,16 +62,20 @@ def inside(made: Document, entries: Sequence[Entry]) -> tuple[Attachment, ...]:
 
 
 def _attached(data: bytes, events: bytes) -> tuple[Attachment, ...]:
-    payloads = [json.loads(one["payload"]) for one in json.loads(events)["entries"] if one["payload"]]
-    proofs = [one["proof"].encode() for one in payloads if one["kind"] == "EntryAnchored"]
     return (
         Attachment(name="document.json", says=say("document.inside.document"), content=data),
         Attachment(name="events.json", says=say("document.inside.events"), content=events),
         *(
-            Attachment(name=PROOF, says=say("document.inside.proof"), content=proof, mime="text/plain")
-            for proof in proofs[-1:]
+            Attachment(name=PROOF, says=say("document.inside.proof"), content=one["proof"].encode(), mime="text/plain")
+            for one in _anchors(json.loads(events)["entries"])[-1:]
         ),
     )
+
+
+def _anchors(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where the record stood in the log, by the events of a file."""
+    payloads = [json.loads(one["payload"]) for one in entries if one["payload"]]
+    return [one for one in payloads if one["kind"] == "EntryAnchored"]
 
 
 def rebuilt(press: Press, data: bytes, events: bytes) -> bytes:
@@ -161,8 +166,7 @@ def in_log(attached: Mapping[str, bytes], key: Key) -> tuple[int, Proved]:
     """
     try:
         entries = json.loads(attached["events.json"])["entries"]
-        told = [payload for one in entries if (payload := json.loads(one["payload"]))["kind"] == "EntryAnchored"]
-        number, proved = told[-1]["entry"], read_proof(attached[PROOF], log_key=key)
+        number, proved = _anchors(entries)[-1]["entry"], read_proof(attached[PROOF], log_key=key)
         leaf = canon.leaf_digest(entries[number - 1]["header"].encode())
     except BadInput as error:
         raise Broken(f"The proof of the log does not hold. {error.what}", "Is it the key of that log?") from None

@@ -138,6 +138,25 @@ def test_a_target_that_is_down_holds_nobody_up_and_gets_the_newest_later(story: 
     assert not health.is_checkpoint_late(story.desk)
 
 
+def test_a_target_that_stays_down_is_told_once(
+    story: Story, target: MemoryTarget, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said() -> int:
+        return capsys.readouterr().out.count("checkpoint")
+
+    target.fault = Busy("It stays down.")
+    for times in (1, 0, 0):
+        the_log.tend(story.desk, whole=False)
+        assert said() == times
+    target.fault = None
+    the_log.tend(story.desk, whole=False)
+    target.fault = Busy("It stays down.")
+    write(story, 1)
+    story.clock.advance(minutes=5)
+    the_log.tend(story.desk, whole=False)
+    assert said() == 1
+
+
 def test_a_target_is_late_an_hour_after_its_last_checkpoint_when_there_are_newer_ones(
     story: Story, target: MemoryTarget
 ) -> None:

@@ -363,7 +363,7 @@ def test_a_payload_without_an_entry_is_named(archive: Archive) -> None:
     assert "episode:e-99 1: there is what it says, but no entry" in archive.found(archive.sign())
 
 
-def test_a_checkpoint_of_somebody_else_is_none_of_ours(archive: Archive) -> None:
+def test_a_checkpoint_over_another_number_of_entries_does_not_hold(archive: Archive) -> None:
     outside = archive.sign()
-    stranger = replace(outside, checkpoint=replace(outside.checkpoint, head=replace(outside.checkpoint.head, size=29)))
-    assert "something between place 0 and place 28 was changed" in archive.found(stranger)
+    other = replace(outside, checkpoint=replace(outside.checkpoint, head=replace(outside.checkpoint.head, size=29)))
+    assert "something between place 0 and place 28 was changed" in archive.found(other)

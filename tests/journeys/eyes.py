@@ -47,6 +47,11 @@ OUT_OF_REACH = f"""() => ({TARGETS})()
   .map((one) => one.innerText || one.getAttribute("aria-label") || one.tagName)"""
 SIDEWAYS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
   .filter((one) => one && one.scrollWidth > one.clientWidth + 1).map((one) => one.scrollWidth - one.clientWidth)"""
+SETTLED = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return !app || app.getAttribute("data-test-script-state") === "notRunning";
+}"""
+"""While a script runs, what it has not drawn again yet is pale: no page that anybody stays on."""
 COMPLAINTS = """async (only) => {
   const ends = (one) => one.playState === "running" && Number.isFinite(one.effect?.getComputedTiming().endTime);
   document.getAnimations().filter(ends).forEach((one) => one.finish());
@@ -87,6 +92,7 @@ class Eyes:
         self.page, self.patient, self.found = page, patient, list[str]()
 
     def look(self, where: str, *, wide: bool = True) -> None:
+        self.page.wait_for_function(SETTLED)
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE)
         self._note(where, "axe", self.page.evaluate(COMPLAINTS, {} if self.patient else SPACED))

@@ -2,7 +2,7 @@
 
 Invariants:
 - One thread a process; a lease in the store makes several processes safe.
-- Nothing that fails ends the loop; it is logged under a reference and tried again.
+- Nothing that fails ends the loop or keeps another duty waiting; it is logged under a reference and tried again.
 - At shutdown what is due is finished first, for as long as there is anything due and nothing fails.
 """
 
@@ -28,10 +28,10 @@ LOOKS_AT_ALL = 3600.0
 
 
 class Worker:
-    """Runs ``work`` again and again: at once when woken or when there was something to do, else every second."""
+    """Does its duties again and again: at once when woken or when there was something to do, else every second."""
 
-    def __init__(self, work: Callable[[], int]) -> None:
-        self._work = work
+    def __init__(self, *duties: Callable[[], int]) -> None:
+        self._duties = duties
         self._woken, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self.seen = monotonic()
@@ -61,14 +61,15 @@ class Worker:
 
     def _loop(self) -> None:
         while True:
-            self.seen = monotonic()
             done, pause = 0, PAUSE
-            try:
-                done = self._work()
-            except Exception as error:  # noqa: BLE001 - the loop outlives whatever happened; the log has a reference
-                reference(error)
-                pause = AFTER_TROUBLE
-            if done:
+            for duty in self._duties:
+                self.seen = monotonic()
+                try:
+                    done += duty()
+                except Exception as error:  # noqa: BLE001 - the loop outlives what happened; the log has a reference
+                    reference(error)
+                    pause = AFTER_TROUBLE
+            if done and pause == PAUSE:
                 continue
             if self._stopping.is_set():
                 return
@@ -76,11 +77,17 @@ class Worker:
             self._woken.clear()
 
 
-def _work() -> int:
+def _seal() -> int:
     from consent.wiring import desk
     from consent.workflow.seal import work_once
 
-    return work_once(desk()) + REFUSALS.write_due(desk()) + _TIDY() + _LOG()
+    return work_once(desk())
+
+
+def _write_refusals() -> int:
+    from consent.wiring import desk
+
+    return REFUSALS.write_due(desk())
 
 
 class _Log:
@@ -134,4 +141,4 @@ class _Tidy:
 
 _TIDY = _Tidy()
 _LOG = _Log()
-WORKER = Worker(_work)
+WORKER = Worker(_seal, _write_refusals, _TIDY, _LOG)

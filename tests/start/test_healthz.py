@@ -111,6 +111,22 @@ def test_the_worker_is_seen_each_time_that_it_comes_round_and_not_while_it_hangs
     worker.stop()
 
 
+def test_a_duty_that_fails_keeps_no_other_one_waiting() -> None:
+    done = Event()
+
+    def fail() -> int:
+        raise RuntimeError
+
+    def go_on() -> int:
+        done.set()
+        return 0
+
+    worker = Worker(fail, go_on)
+    worker.start()
+    assert done.wait(30)
+    worker.stop()
+
+
 def test_a_data_folder_that_is_gone_has_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "settings", lambda: Settings(mode="demo", records=tmp_path))
     assert health._free() > 0

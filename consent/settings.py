@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     """After how many days past its appointment a record that nobody signed or touched is closed."""
     draft_kept_days: Annotated[int, Field(ge=0, le=36500)] = 0
     """How many days later what it says is erased; 0: never."""
+    retention_years: Annotated[int, Field(ge=0, le=150)] = 0
+    """How many years records are kept; 0: not said, and nothing is proposed for erasure."""
+    eraser_database: str = ""
+    """The database by the eraser's role, where PostgreSQL has one (``consent.store.roles``)."""
     public_url: Annotated[str, Field(pattern=r"^(https://[A-Za-z0-9.-]+(:\d{1,5})?)?$")] = ""
     """Where browsers reach the app through the TLS proxy."""
     pepper_file: Path | None = None

@@ -183,7 +183,7 @@ def opened(
     if chosen.chart_folder != chosen.chart:
         _make_chart_folder(chosen.chart_folder)
     desk = Desk(
-        ledger=SqlLedger(store),
+        ledger=SqlLedger(store, eraser=chosen.eraser_database),
         people=SqlPeople(store),
         sessions=SqlSessions(store),
         devices=SqlDevices(store),
@@ -205,6 +205,7 @@ def opened(
         witnesses=chosen.witnesses,
         draft_days=chosen.draft_days,
         draft_kept_days=chosen.draft_kept_days,
+        retention_years=chosen.retention_years,
     )
     return desk, store
 

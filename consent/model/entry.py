@@ -5,8 +5,9 @@ Decides the exact bytes of an event (docs/house.md, section 2): both parts are R
 Invariants:
 - Commitment = SHA-256(tag, salt, payload); leaf = SHA-256(0x00, header). Erasing salt and payload leaves a chain that
   verifies.
-- A stream whose draft was erased reads as that one event; its other headers are checked, and none of them may tell of a
-  signature or a refusal (catalogue D20).
+- A stream that was erased reads as that one event; its other headers are checked. Without two persons none of them may
+  tell of a signature or a refusal (catalogue D20); with them, one has proposed it and another one agreed in time, and
+  both are who the headers name (G16). Under a legal hold none is erased.
 - Each stream is its own chain: a header holds the leaf of the event before it and its number, from 1 without gaps.
 
 Refuses to read what does not match its own commitment.
@@ -23,15 +24,16 @@ from typing_extensions import TypeVar
 from consent.errors import Broken
 from consent.model import canon
 from consent.model.events import Event, reader
+from consent.model.events_keeping import AGREE_WITHIN, RecordErased
 from consent.model.text import Digest, Key, Short
 from consent.model.values import Instant
 
 E = TypeVar("E", default=Event)
-ERASES = "DraftErased"
+ERASES = frozenset({"DraftErased", "RecordErased"})
 NEVER_ERASED = frozenset(
     {"Signed", "Attested", "Refused", "ConsentWithdrawn", "SealBegun", "DocumentCertified", "Sealed", "SealUpgraded"}
 ) | {"CorrectionNoted", "NoticeBegun", "NoticeSealed"}
-"""Kinds of events that no erased stream may hold."""
+"""Kinds of events that no stream may hold which was erased without two persons."""
 
 
 class Header(BaseModel):
@@ -120,9 +122,11 @@ def read(entries: Sequence[Entry]) -> tuple[Recorded, ...]:
     Raises:
         Broken: An entry does not match its commitment, or the chain has a gap.
     """
-    if _is_erased(entries):
-        previous = _headers_hold(entries[:-1])
-        return (_read_one(entries[-1], number=len(entries), previous=previous),)
+    if is_erased(entries):
+        headers = _headers_hold(entries[:-1])
+        last = _read_one(entries[-1], number=len(entries), previous=entries[-2].leaf)
+        _check_may_be_gone(headers, last)
+        return (last,)
     return read_on((), entries)
 
 
@@ -144,24 +148,47 @@ def at(header: bytes) -> str:
         raise Broken("An entry of a record cannot be read.") from None
 
 
-def _is_erased(entries: Sequence[Entry]) -> bool:
-    """Whether nothing but the erasure of a draft is left to be read."""
+def is_erased(entries: Sequence[Entry]) -> bool:
+    """Whether nothing but its erasure is left to be read of a stream. Raises Broken."""
     gone = bool(entries[1:]) and all(one.payload is None and one.salt is None for one in entries[:-1])
-    return gone and _header(entries[-1], place="The last entry of a record").kind == ERASES
+    return gone and _header(entries[-1], place="The last entry of a record").kind in ERASES
 
 
-def _headers_hold(entries: Sequence[Entry]) -> str | None:
-    """Check a chain by its headers alone; gives its last leaf."""
+def _headers_hold(entries: Sequence[Entry]) -> tuple[Header, ...]:
+    """Check a chain by its headers alone; gives them."""
+    headers: list[Header] = []
     previous: str | None = None
     for number, entry in enumerate(entries, start=1):
         place = f"Entry {number} of a record"
         header = _header(entry, place=place)
-        if header.kind in NEVER_ERASED:
-            raise Broken(f"{place} was erased.")
         if not _is_in_place(entry, header, number=number, previous=previous):
             raise Broken(f"{place} does not match its chain.")
+        headers.append(header)
         previous = entry.leaf
-    return previous
+    return tuple(headers)
+
+
+def _check_may_be_gone(headers: Sequence[Header], last: Recorded) -> None:
+    """What these headers were of may be erased, by that last event. Raises Broken."""
+    kinds = [header.kind for header in headers]
+    if kinds.count("HoldSet") != kinds.count("HoldLifted"):
+        raise Broken("It was erased under a legal hold.")
+    if isinstance(last.event, RecordErased):
+        if not _are_two(headers, last.header, last.event):
+            raise Broken("It was erased, and not by two persons as it says.")
+    elif kept := [number for number, kind in enumerate(kinds, start=1) if kind in NEVER_ERASED]:
+        raise Broken(f"Entry {kept[0]} of a record was erased.")
+
+
+def _are_two(headers: Sequence[Header], agreed: Header, said: RecordErased) -> bool:
+    """Whether one person proposed and another one agreed in time, as the headers tell."""
+    if said.events != len(headers) or said.proposal > len(headers):
+        return False
+    proposed, since = headers[said.proposal - 1], {header.kind for header in headers[said.proposal :]}
+    named = (proposed.kind, proposed.actor, proposed.at) == ("ErasureProposed", said.proposed.id, said.proposed_at)
+    waited = canon.parse_instant(agreed.at) - canon.parse_instant(proposed.at)
+    stands = not since & {"ErasureDropped", "HoldSet"} and waited <= AGREE_WITHIN
+    return named and stands and agreed.actor == said.agreed.id != said.proposed.id
 
 
 def _header(entry: Entry, *, place: str) -> Header:

@@ -18,7 +18,7 @@ from typing import Any
 
 from consent.errors import Broken, NotFound, WrongState
 from consent.model import events as ev
-from consent.model import noticed, tablet
+from consent.model import keeping, noticed, tablet
 from consent.model.asked import Asked, Questions, answered, asked, assigned, judged
 from consent.model.day import MOVES, Day, Stage, check_move, lived
 from consent.model.entry import Recorded
@@ -26,7 +26,8 @@ from consent.model.events_clinician import AppointmentMoved, EffortCounted, Need
 from consent.model.events_draft import DraftClosed, DraftErased
 from consent.model.events_log import EntryAnchored
 from consent.model.events_seal import DocumentCertified, SealUpgraded
-from consent.model.made import Made
+from consent.model.keeping import Keeping
+from consent.model.made import Made, made
 from consent.model.noticed import Notice, Notices
 from consent.model.people import PersonRef
 from consent.model.presentation import Case
@@ -108,6 +109,8 @@ class Episode:
     """The day of the procedure, beside the paperwork."""
     notices: Notices = ()
     """What was said after the signatures, as documents of their own."""
+    keeping: Keeping = field(default_factory=Keeping)
+    """Legal holds, and whether it was proposed to erase it."""
 
     @property
     def outcome(self) -> str:
@@ -127,7 +130,7 @@ class Episode:
     def plan(self) -> ev.EpisodeOpened:
         """What was opened. Raises NotFound for an episode without events."""
         if self.opened is None:
-            raise NotFound("There is no such record.")
+            raise NotFound("What this record said was erased." if self.version else "There is no such record.")
         return self.opened
 
     @property
@@ -200,6 +203,12 @@ class Episode:
         first = self.sealed.event.document if self.sealed else ""
         return self.upgraded[first].document if first in self.upgraded else first
 
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """SHA-256 of all files of this record, in order."""
+        notices, later = ({one.document for one in of} for of in (self.notices, self.upgraded.values()))
+        return tuple(sorted({*self.seals, self.newest, *notices, *later} - {""}))
+
     def later(self, document: str) -> SealUpgraded | None:
         """What is said of a file whose seal was added to; None when it is the first of its kind."""
         return next((later for later in self.upgraded.values() if later.document == document), None)
@@ -239,7 +248,8 @@ def after(episode: Episode, one: Recorded) -> Episode:
     if status is None:
         raise Broken(f"{kind} cannot follow {episode.status.value} in a record.")
     here = tablet.after(episode.tablet, one)
-    changed = replace(episode, version=one.header.number, status=status, head=one.leaf, tablet=here)
+    kept = keeping.after(episode.keeping, one)
+    changed = replace(episode, version=one.header.number, status=status, head=one.leaf, tablet=here, keeping=kept)
     if kind not in MOVES:
         return _APPLY[kind](changed, one)
     day = lived(episode.day, one) if episode.outcome == "consented" else None
@@ -267,10 +277,6 @@ _TOO_LATE = "This record is finished and cannot be changed."
 _NOT_NOW = "This record is not at that step now."
 
 
-def _made(one: Recorded) -> Made[Any]:
-    return Made(event=one.event, at=one.header.at, actor=one.header.actor, number=one.header.number, leaf=one.leaf)
-
-
 def _tailored(episode: Episode, one: Recorded[ev.Tailored]) -> Episode:
     return replace(
         Episode(id=episode.id),
@@ -285,6 +291,7 @@ def _tailored(episode: Episode, one: Recorded[ev.Tailored]) -> Episode:
         needs_signed=episode.needs_signed,
         questions=episode.questions,
         tablet=episode.tablet.prepared_again(),
+        keeping=episode.keeping,
         tailored=one.event,
     )
 
@@ -360,32 +367,32 @@ _APPLY: dict[str, Callable[[Episode, Any], Episode]] = {
     "UnderstandingChecked": _checked,
     "ChoiceMade": lambda e, one: replace(e, choices={**e.choices, one.event.clause: one.event.choice}),
     "ReadingFinished": lambda e, one: replace(e, finished=one.event),
-    "Discussed": lambda e, one: replace(e, discussed=_made(one)),
+    "Discussed": lambda e, one: replace(e, discussed=made(one)),
     "Presented": _presented,
     "Redrawn": _same,
-    "Signed": lambda e, one: replace(e, signed=_made(one)),
-    "Attested": lambda e, one: replace(e, attested=_made(one)),
-    "Refused": lambda e, one: replace(e, refused=_made(one)),
-    "EntryAnchored": lambda e, one: replace(e, anchors=(*e.anchors, _made(one))),
-    "SealBegun": lambda e, one: replace(e, sealing=_made(one)),
+    "Signed": lambda e, one: replace(e, signed=made(one)),
+    "Attested": lambda e, one: replace(e, attested=made(one)),
+    "Refused": lambda e, one: replace(e, refused=made(one)),
+    "EntryAnchored": lambda e, one: replace(e, anchors=(*e.anchors, made(one))),
+    "SealBegun": lambda e, one: replace(e, sealing=made(one)),
     "SealFailed": lambda e, one: replace(e, last_problem=one.event.reason),
     "DocumentCertified": lambda e, one: replace(e, seals={**e.seals, one.event.document: one.event}),
     "SealUpgraded": lambda e, one: replace(e, upgraded={**e.upgraded, one.event.of: one.event}),
     "UpgradeDelivered": lambda e, one: replace(
         e, having_upgraded=(*e.having_upgraded, (one.event.outlet, one.event.document)), last_problem=""
     ),
-    "Sealed": lambda e, one: replace(e, sealed=_made(one), last_problem=""),
+    "Sealed": lambda e, one: replace(e, sealed=made(one), last_problem=""),
     "Delivered": lambda e, one: replace(
-        e, delivered=_made(one), outlets=(*e.outlets, one.event.outlet), last_problem=""
+        e, delivered=made(one), outlets=(*e.outlets, one.event.outlet), last_problem=""
     ),
     "DeliveryFailed": _undelivered,
-    **dict.fromkeys(tablet.KINDS[1:], _same),
+    **dict.fromkeys((*tablet.KINDS[1:], *keeping.KINDS), _same),
     "UnitAssigned": lambda e, one: replace(e, unit=one.event.unit),
     "EffortCounted": lambda e, one: replace(e, effort=one.event),
     "NeedsNoted": _needing,
     "AppointmentMoved": lambda e, one: replace(e, moved=one.event),
     "QuestionAssigned": lambda e, one: replace(e, questions=assigned(e.questions, one.event)),
-    **dict.fromkeys(("DraftClosed", "DraftErased"), lambda e, one: replace(e, left=_made(one))),
+    **dict.fromkeys(("DraftClosed", "DraftErased"), lambda e, one: replace(e, left=made(one))),
     **dict.fromkeys(noticed.KINDS, _noticed),
     "AnswerJudged": lambda e, one: replace(e, questions=judged(e.questions, one.event, at=one.header.at)),
 }

@@ -44,6 +44,7 @@ from consent.model.events_clinician import (
 )
 from consent.model.events_day import DayEvent
 from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefused
+from consent.model.events_keeping import KeepingEvent
 from consent.model.events_log import EntryAnchored, LogKeyTaken
 from consent.model.events_notices import NoticeEvent
 from consent.model.events_pad import Redrawn
@@ -358,6 +359,7 @@ EpisodeEvent = (
     | DraftErased
     | SealEvent
     | NoticeEvent
+    | KeepingEvent
 )
 
 OtherEvent = (

@@ -9,7 +9,9 @@ Refuses to decide what may follow what: that is the episode's.
 """
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from consent.model.entry import Recorded
 
 E = TypeVar("E")
 
@@ -23,3 +25,8 @@ class Made(Generic[E]):
     actor: str
     number: int
     leaf: str
+
+
+def made(one: Recorded[Any]) -> Made[Any]:
+    """What is kept of an event."""
+    return Made(event=one.event, at=one.header.at, actor=one.header.actor, number=one.header.number, leaf=one.leaf)

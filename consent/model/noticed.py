@@ -17,7 +17,7 @@ from consent.model.entry import Recorded
 from consent.model.events import Event
 from consent.model.events_day import ConsentConfirmed, ConsentWithdrawn
 from consent.model.events_notices import CorrectionNoted, Kind, NoticeBegun, NoticeSealed
-from consent.model.made import Made
+from consent.model.made import Made, made
 
 TOLD: Mapping[str, Kind] = {
     "ConsentConfirmed": "confirmation",
@@ -71,7 +71,7 @@ def after(notices: Notices, one: Recorded[Any], *, started: bool = False) -> Not
     """The notices after one more event; the same when it is about none of them."""
     event = one.event
     if event.kind in TOLD:
-        return (*notices, Notice(of=TOLD[event.kind], told=_made(one), started=started))
+        return (*notices, Notice(of=TOLD[event.kind], told=made(one), started=started))
     return tuple(_changed(notice, one, last=_last(notices)) for notice in notices)
 
 
@@ -81,9 +81,9 @@ def _changed(notice: Notice, one: Recorded[Any], *, last: str) -> Notice:
         return notice
     match event.kind:
         case "NoticeBegun":
-            return replace(notice, begun=_made(one), before=last)
+            return replace(notice, begun=made(one), before=last)
         case "NoticeSealed":
-            return replace(notice, sealed=_made(one), problem="")
+            return replace(notice, sealed=made(one), problem="")
         case "NoticeDelivered":
             return replace(notice, outlets=(*notice.outlets, event.outlet), problem="")
         case "NoticeFailed" | "DeliveryFailed":
@@ -100,7 +100,3 @@ def _last(notices: Notices) -> str:
     """The notice that was made last."""
     made = [(notice.sealed.number, notice.document) for notice in notices if notice.sealed]
     return max(made)[1] if made else ""
-
-
-def _made(one: Recorded[Any]) -> Made[Any]:
-    return Made(event=one.event, at=one.header.at, actor=one.header.actor, number=one.header.number, leaf=one.leaf)

@@ -24,6 +24,7 @@ class Role(StrEnum):
     FRONT_DESK = "front_desk"
     REVIEWER = "reviewer"
     AUDITOR = "auditor"
+    COMPLIANCE = "compliance"
     ADMIN = "admin"
     PATIENT = "patient"
 
@@ -54,6 +55,7 @@ class Capability(StrEnum):
     TIME_OUT = "time_out"
     WITHDRAW = "withdraw"
     WORK_ON_PAPER = "work_on_paper"
+    KEEP_RECORDS = "keep_records"
 
 
 _BEDSIDE = {
@@ -79,6 +81,12 @@ _AUDIT = {
     Capability.EXPORT_REGISTER,
     Capability.REVIEW_ACCESS,
 }
+_COMPLIANCE = {
+    Capability.SEE_RECORD,
+    Capability.SEE_EVERY_UNIT,
+    Capability.SEE_REGISTER,
+    Capability.KEEP_RECORDS,
+}
 
 MAY: dict[Role, frozenset[Capability]] = {
     Role.CLINICIAN: frozenset(_STAFF | _BEDSIDE | {Capability.DISCUSS, Capability.ATTEST}),
@@ -86,6 +94,7 @@ MAY: dict[Role, frozenset[Capability]] = {
     Role.FRONT_DESK: frozenset(_STAFF | {Capability.SEE_TODAY, Capability.ADD_PATIENT}),
     Role.REVIEWER: frozenset(_STAFF | {Capability.REVIEW_TEMPLATE}),
     Role.AUDITOR: frozenset(_STAFF | _AUDIT),
+    Role.COMPLIANCE: frozenset(_STAFF | _COMPLIANCE),
     Role.ADMIN: frozenset(_STAFF | {Capability.MANAGE_PEOPLE}),
     Role.PATIENT: frozenset({Capability.READ, Capability.SIGN_AS_PATIENT}),
 }

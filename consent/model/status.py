@@ -38,6 +38,9 @@ CONSENTED = (Status.ATTESTED, Status.SEALING, Status.SEALED, Status.FILED)
 """Both have signed, unless the patient said no (that is sealed and filed as well)."""
 
 LEFT_OPEN = (Status.CLOSED, Status.ERASED)
+_NOTHING = (Status.NONE, Status.ERASED)
+ERASABLE = (Status.SEALED, Status.FILED, Status.CLOSED)
+"""What two persons may erase: what is finished, and what was left open."""
 _SIGNED = (Status.PATIENT_SIGNED, Status.ATTESTED, Status.REFUSED, Status.SEALING, Status.SEALED, Status.FILED)
 
 
@@ -94,6 +97,9 @@ TRANSITIONS: dict[str, dict[Status, Status]] = {
     "UnitAssigned": stays(Status.OPENED, Status.PREPARED, *_WITH_PATIENT, *_SIGNED),
     "DraftClosed": _goes(Status.CLOSED, Status.OPENED, Status.PREPARED, *_WITH_PATIENT),
     "DraftErased": _goes(Status.ERASED, Status.CLOSED, Status.NONE),
+    **dict.fromkeys(("HoldSet", "HoldLifted"), stays(*(one for one in Status if one not in _NOTHING))),
+    **dict.fromkeys(("ErasureProposed", "ErasureDropped"), stays(*ERASABLE)),
+    "RecordErased": _goes(Status.ERASED, *ERASABLE, Status.NONE),
     **{kind: stays(Status.SEALED, Status.FILED) for kind in KINDS},
     **{kind: stays(*CONSENTED) for kind in MOVES},
 }

@@ -87,6 +87,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def check_may_erase(self) -> None:
+        """Whether a commit that erases can be kept here. Raises StoreRefused."""
+        ...
+
     def read(self, stream: str) -> tuple[Recorded, ...]:
         """The checked events of a stream; empty when there is none. Raises Broken."""
         ...

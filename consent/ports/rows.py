@@ -222,7 +222,9 @@ class Commit:
         ink: Digests of strokes that are used up by this commit.
         settled: Outbox ids that are done.
         saved: Whose unsaved input on this record is saved by this commit, and so forgotten; all of it with an outcome.
-        erase: What the earlier entries of the stream say goes, with what tells of it elsewhere; their headers stay.
+        erase: What the earlier entries of the stream say goes, with the documents and what tells of it elsewhere; their
+            headers stay.
+        freed: Digests of strokes that go with it.
     """
 
     stream: str
@@ -239,6 +241,7 @@ class Commit:
     ink: tuple[str, ...] = ()
     saved: str = ""
     erase: bool = False
+    freed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

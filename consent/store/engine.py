@@ -121,6 +121,20 @@ def open_to_read(url: str, *, mode: Mode, folder: Path | None = None, busy_secon
         return _as_it_is(snapshot, mode=mode)
 
 
+def open_to_erase(url: str, *, busy_seconds: float = 5.0) -> Store:
+    """Open a PostgreSQL database as its eraser, who changes nothing of it but what an erasure does.
+
+    Raises:
+        StoreRefused: It cannot be reached, or is no PostgreSQL.
+        Busy: It did not answer in time.
+    """
+    with housed():
+        address = _address(url)
+        if address.get_backend_name() != "postgresql":
+            raise StoreRefused("CONSENT_ERASER_DATABASE is no PostgreSQL database.", "SQLite needs none: unset it.")
+        return Store(_open_postgres(address, busy_seconds=busy_seconds), busy_seconds=busy_seconds)
+
+
 def open_file_to_read(file: Path, *, mode: Mode, still: bool = False) -> Store:
     """Open a SQLite file to be read only; ``still``: nobody writes to it, and what lies beside it is no part of it.
 

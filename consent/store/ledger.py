@@ -25,6 +25,7 @@ from consent.model.register import sought
 from consent.ports import Answer, Commit, Glass, OutboxItem, Place, Scope, StoredDocument, Wanted, WorklistRow
 from consent.store import register, tables
 from consent.store.engine import Store
+from consent.store.erasing import Eraser, erase
 from consent.store.people import account_values
 from consent.store.reach import within
 from consent.store.upsert import keep_first, replace, replace_where
@@ -34,7 +35,7 @@ _ITEM = tuple(field.name for field in fields(OutboxItem))
 _BEYOND = "\U0010ffff"
 
 _length = select(func.max(tables.event.c.number)).where(tables.event.c.stream == bindparam("stream"))
-_add_event = insert(tables.event)
+_add_event = insert(tables.event).inline()  # nobody asks for its id, which an eraser may not read
 _add_payload = insert(tables.event_payload)
 _settle = update(tables.outbox).where(tables.outbox.c.id == bindparam("owed")).values(settled=True)
 _entries = (
@@ -56,8 +57,9 @@ _GLASS = tuple(field.name for field in fields(Glass))
 class SqlLedger:
     """The port ``Ledger`` on a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, eraser: str = "") -> None:
         self._store = store
+        self._eraser = Eraser(store, eraser)
         self._put_row = replace(tables.worklist, dialect=store.dialect)
         self._put_account = replace(tables.account, dialect=store.dialect)
         self._put_device = replace(tables.device, dialect=store.dialect)
@@ -65,8 +67,18 @@ class SqlLedger:
         self._owe = keep_first(tables.outbox, dialect=store.dialect)
 
     def append(self, commit: Commit) -> None:
-        """Keep a commit, all or nothing. Raises StaleEpisode, AlreadyDone, Busy."""
-        self.append_all([commit])
+        """Keep a commit, all or nothing. Raises StaleEpisode, AlreadyDone, Busy; one that erases also StoreRefused."""
+        if not commit.erase:
+            self.append_all([commit])
+            return
+        _check_places(commit)
+        with self._eraser.writing() as connection:
+            _extend(connection, commit)
+            erase(connection, commit, row=_row_values(commit.row) if commit.row else None)
+
+    def check_may_erase(self) -> None:
+        """Whether a commit that erases can be kept here. Raises StoreRefused."""
+        self._eraser.check()
 
     def append_all(self, commits: Iterable[Commit]) -> None:
         """Keep several, all of them or none. Raises as :meth:`append`."""
@@ -79,8 +91,6 @@ class SqlLedger:
         _claim(connection, commit)
         _extend(connection, commit)
         self._keep(connection, commit)
-        if commit.erase:
-            _erase(connection, commit)
         _forget(connection, commit)
 
     def _keep(self, connection: Connection, commit: Commit) -> None:
@@ -287,18 +297,10 @@ def _extend(connection: Connection, commit: Commit) -> None:
     connection.execute(_add_payload, payloads)
 
 
-def _erase(connection: Connection, commit: Commit) -> None:
-    """What the stream said before these entries; and the answer that opened it, for its key is a patient's digest."""
-    kept = tables.event_payload.c
-    connection.execute(delete(tables.event_payload).where(kept.stream == commit.stream, kept.number <= commit.expected))
-    episode = commit.stream.partition(":")[2]
-    connection.execute(delete(tables.answer).where(tables.answer.c.body == episode))
-
-
 def _forget(connection: Connection, commit: Commit) -> None:
-    """Unsaved input that this commit saves; anybody's, once the record has an outcome or says nothing any more."""
+    """Unsaved input that this commit saves; anybody's, once the record has an outcome."""
     kept = tables.unsaved.c
-    over = commit.erase or bool(commit.row and commit.row.outcome)
+    over = bool(commit.row and commit.row.outcome)
     if over or commit.saved:
         here = kept.episode == commit.stream.partition(":")[2]
         connection.execute(delete(tables.unsaved).where(here if over else here & (kept.by == commit.saved)))

@@ -7,6 +7,7 @@ Invariants:
 - Every table is named here with what the app may do with it; a table without that decision fails a test.
 - What is written once is the app's to add and to read. It owns no table, so that it can neither change, delete nor
   empty what is there, nor switch off the trigger that would refuse it (catalogue G7).
+- Nobody but the eraser deletes what is written once, and it can change none of it: not the app, for drafts neither.
 - Nobody but the owner makes anything in the database. Of what proves who somebody is, the auditor reads nothing.
 - There is no password here: whoever runs the database sets it, or certificates take its place.
 
@@ -51,10 +52,21 @@ APP: Mapping[str, str] = {
 }
 """What the app may do with each table, apart from erasing."""
 
-ERASED: Mapping[str, tuple[str, ...]] = {"event_payload": ("stream", "number"), "answer": ("body",)}
+ERASED: Mapping[str, tuple[str, ...]] = {
+    "event_payload": ("stream", "number"),
+    "answer": ("body",),
+    "ink": ("digest",),
+    "document": ("episode",),
+    "unsaved": ("episode",),
+}
 """What an erasure deletes from, and the columns by which it finds the rows: it need not read what it erases."""
-ERASERS = ("app", "eraser")
-"""Who may delete it. Today the app erases drafts by itself (``ledger._erase``): once it does not, take it out here."""
+WITH_IT: Mapping[str, tuple[str, ...]] = {
+    "event": ("SELECT (stream, number)", "INSERT"),
+    "event_payload": ("INSERT",),
+    "worklist": ("SELECT (episode, status)", "UPDATE"),
+    "outbox": ("SELECT (episode)", "UPDATE (settled)"),
+}
+"""What goes with an erasure in its transaction: the event that says so, the row of the lists, what is owed no more."""
 
 HIDDEN: Mapping[str, frozenset[str]] = {
     "account": frozenset({"secret_hash", "pin_hash"}),
@@ -120,9 +132,9 @@ def _rights(roles: Mapping[str, str]) -> Iterator[str]:
         yield f"GRANT {rights} ON public.{table} TO {roles['app']};"
         yield f"GRANT {_read_by_auditor(table)} ON public.{table} TO {roles['auditor']};"
     for table, columns in ERASED.items():
-        yield f"GRANT SELECT ({', '.join(columns)}) ON public.{table} TO {roles['eraser']};"
-        for role in ERASERS:
-            yield f"GRANT DELETE ON public.{table} TO {roles[role]};"
+        yield f"GRANT SELECT ({', '.join(columns)}), DELETE ON public.{table} TO {roles['eraser']};"
+    for table, rights_with_it in WITH_IT.items():
+        yield f"GRANT {', '.join(rights_with_it)} ON public.{table} TO {roles['eraser']};"
 
 
 def _read_by_auditor(table: str) -> str:
@@ -139,10 +151,15 @@ def check_rights(connection: Connection) -> None:
         StoreRefused: It lacks a right.
     """
     needed = [(table, right) for table, rights in APP.items() for right in rights.split(", ")]
-    needed += [(table, "DELETE") for table in ERASED if "app" in ERASERS]
     names, rights = zip(*needed, strict=True)
     if connection.scalar(_LACKING, {"tables": list(names), "rights": list(rights)}):
         raise unprepared()
+
+
+def may_erase(connection: Connection) -> bool:
+    """Whether the role of this process may delete what an erasure deletes."""
+    given = {"tables": list(ERASED), "rights": ["DELETE"] * len(ERASED)}
+    return not connection.scalar(_LACKING, given)
 
 
 def unprepared() -> StoreRefused:

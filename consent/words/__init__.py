@@ -11,6 +11,7 @@ from consent.words import (
     draft_en,
     drawings_en,
     en,
+    keeping_en,
     needs_en,
     notices_en,
     pad_en,
@@ -41,6 +42,7 @@ _WORDS: dict[str, str] = {
     **needs_en.WORDS,
     **verify_en.WORDS,
     **notices_en.WORDS,
+    **keeping_en.WORDS,
 }
 
 

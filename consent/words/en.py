@@ -31,6 +31,7 @@ WORDS: dict[str, str] = {
     "role.front_desk": "Front desk",
     "role.reviewer": "Reviewer of templates",
     "role.auditor": "Auditor",
+    "role.compliance": "Compliance",
     "role.admin": "Administrator",
     "shell.home": "Home",
     "shell.sign_out": "Sign out",

@@ -93,6 +93,8 @@ class Desk:
     """How long after its appointment an untouched draft is closed."""
     draft_kept_days: int = 0
     """How long after that it is erased; 0: never."""
+    retention_years: int = 0
+    """How long the clinic keeps records; 0: it has not said."""
 
     def now(self) -> str:
         """This moment as an instant."""
@@ -115,6 +117,7 @@ class Decision:
     ink: tuple[str, ...] = ()
     saved: str = ""
     erase: bool = False
+    freed: tuple[str, ...] = ()
 
 
 def just(*events: Event) -> Decision:
@@ -188,6 +191,7 @@ def change(
             ink=decision.ink,
             saved=decision.saved,
             erase=decision.erase,
+            freed=decision.freed,
         )
         with suppress(StaleEpisode):
             desk.ledger.append(commit)
@@ -288,10 +292,11 @@ def row_of(episode: Episode) -> WorklistRow:
 
 
 def _row_without_patient(episode: Episode) -> WorklistRow:
-    """What lists keep of a draft that was erased: that there was one, and until when."""
+    """What lists keep of a record that was erased: that there was one, and until when."""
     words = {name: "" for name, kind in WorklistRow.__annotations__.items() if kind in {str, "str"}}
     known = {"episode": episode.id, "status": episode.status.value, "outcome": episode.standing}
-    at = episode.left.at if episode.left else ""
+    erased = episode.keeping.erased or episode.left
+    at = erased.at if erased else ""
     return WorklistRow(**words | known | {"appointment": at}, version=episode.version, open_questions=0, filed=False)
 
 

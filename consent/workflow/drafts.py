@@ -5,6 +5,7 @@ Decides when a draft counts as left (catalogue D20).
 Invariants:
 - Only what nobody signed, refused or withdrew is closed: the transition table says so, and a record that somebody
   touches meanwhile stays as it is.
+- While a legal hold stands nothing is erased, however long the draft lies.
 - Headers and leaves of an erased draft stay, so that its chain still verifies; that it was erased, when and by whom is
   its last event, and holds nothing of the patient.
 
@@ -70,10 +71,9 @@ def _to_erase(desk: Desk) -> tuple[str, ...]:
 
 def _erase(desk: Desk, episode: str) -> bool:
     def decide(now: Episode) -> Decision:
-        if now.status is not Status.CLOSED or now.left is None:
+        if now.status is not Status.CLOSED or now.left is None or now.keeping.holds:
             return just()
         event = DraftErased(closed=now.left.at, days=desk.draft_kept_days, events=now.version)
         return Decision(events=(event,), erase=True)
 
-    change(desk, desk.stamp(actor=SYSTEM.actor), episode=episode, decide=decide)
-    return True
+    return change(desk, desk.stamp(actor=SYSTEM.actor), episode=episode, decide=decide).status is Status.ERASED

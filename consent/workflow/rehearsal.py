@@ -57,6 +57,8 @@ STAFF = (
     _Staff(login="reyes", name="Marisol Reyes", title="MD", roles=_BOTH, privileged=True, units=_PAIN),
     _Staff(login="haddad", name="Noor Haddad", title="MD", roles=(Role.CLINICIAN,), units=_SURGERY),
     _Staff(login="lund", name="Ingrid Lund", title="Quality lead", roles=(Role.REVIEWER, Role.AUDITOR)),
+    _Staff(login="vale", name="Tomas Vale", title="Records officer", roles=(Role.COMPLIANCE,)),
+    _Staff(login="ota", name="Ines Ota", title="Privacy officer", roles=(Role.COMPLIANCE,)),
     _Staff(login="admin", name="Jo Park", title="Administrator", roles=(Role.ADMIN,)),
 )
 

@@ -34,6 +34,7 @@ LOGINS = {
     Role.FRONT_DESK: "desk",
     Role.REVIEWER: "only-reviews",
     Role.AUDITOR: "only-audits",
+    Role.COMPLIANCE: "vale",
     Role.ADMIN: "admin",
 }
 WHO = (STRANGER, *(role.value for role in Role))

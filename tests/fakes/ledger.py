@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from consent.errors import AlreadyDone, Broken, Busy, NotFound, SameInk, StaleEpisode
+from consent.errors import AlreadyDone, Broken, Busy, NotFound, SameInk, StaleEpisode, StoreRefused
 from consent.model import canon, entry
 from consent.model.entry import Entry, Recorded
 from consent.model.register import sought
@@ -54,6 +54,7 @@ class MemoryLedger:
         self._others: list[Callable[[], object]] = []
         self._prefix = ""
         self.full = False
+        self.erasable = True
         self.unsaved = MemoryUnsaved()
         self.appends = 0
 
@@ -105,17 +106,27 @@ class MemoryLedger:
             self.answers[commit.answer.key] = commit.answer
         self._forget(commit)
         if commit.erase:
-            episode = commit.stream.partition(":")[2]
-            self.answers = {key: one for key, one in self.answers.items() if one.body != episode}
+            self._erase(commit)
         self.outbox |= {item.id: item for item in commit.outbox if item.id not in self.outbox}
         self.settled |= set(commit.settled)
         self.ink |= set(commit.ink)
+
+    def _erase(self, commit: Commit) -> None:
+        episode = commit.stream.partition(":")[2]
+        self.answers = {key: one for key, one in self.answers.items() if episode not in one.body}
+        self.documents = {name: one for name, one in self.documents.items() if one.episode != episode}
+        self.settled |= {name for name, one in self.outbox.items() if one.episode == episode}
+        self.ink -= set(commit.freed)
 
     def _forget(self, commit: Commit) -> None:
         here, over = commit.stream.partition(":")[2], commit.erase or bool(commit.row and commit.row.outcome)
         gone = [key for key in self.unsaved.kept if key[0] == here and (over or key[1] == commit.saved)]
         for key in gone:
             del self.unsaved.kept[key]
+
+    def check_may_erase(self) -> None:
+        if not self.erasable:
+            raise StoreRefused("The database does not let this program erase.")
 
     def read(self, stream: str) -> tuple[Recorded, ...]:
         return _checked(self.entries(stream))

@@ -89,6 +89,7 @@ from consent.model.events_day import (
     TimeOutLapsed,
 )
 from consent.model.events_draft import DraftClosed, DraftErased, StaffActionRefused
+from consent.model.events_keeping import ErasureDropped, ErasureProposed, HoldLifted, HoldSet, RecordErased
 from consent.model.events_log import EntryAnchored, LogKeyTaken
 from consent.model.events_notices import (
     CorrectionNoted,
@@ -186,6 +187,17 @@ def a_template() -> Template:
         ),
         signers=(Signer(role="patient", meaning="I agree."), Signer(role="clinician", meaning="I explained it.")),
     )
+
+
+OTHER = PersonRef(id="p-2", name="Ines Ōta")
+STOOD = EntryAnchored(
+    entry=41,
+    place=7,
+    log="bedside-consent/log-1",
+    size=9,
+    root=f"{'A' * 43}=",
+    proof="c2sp.org/tlog-proof@v1\n",
+)
 
 
 def examples() -> tuple[Event, ...]:
@@ -317,13 +329,21 @@ def examples() -> tuple[Event, ...]:
         NoticeDelivered(outlet="chart-folder", document=DIGEST, name="e-1_abababababababab.pdf"),
         UpgradeDelivered(outlet="chart-folder", document=DIGEST, name="e-1_abab.pdf"),
         LogKeyTaken(key=f"bedside-consent/log-1+0123abcd+{'A' * 43}="),
-        EntryAnchored(
-            entry=41,
-            place=7,
-            log="bedside-consent/log-1",
-            size=9,
-            root=f"{'A' * 43}=",
-            proof="c2sp.org/tlog-proof@v1\n",
+        STOOD,
+        HoldSet(why="lawsuit", matter="LH-2026/014", by=DOCTOR),
+        HoldLifted(matter="LH-2026/014", by=DOCTOR),
+        ErasureProposed(reason="law", by=DOCTOR),
+        ErasureDropped(by=DOCTOR),
+        RecordErased(
+            reason="retention",
+            years=10,
+            proposal=41,
+            proposed=DOCTOR,
+            proposed_at=NOW,
+            agreed=OTHER,
+            events=41,
+            documents=(DIGEST,),
+            stood=STOOD,
         ),
     )
 

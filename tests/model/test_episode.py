@@ -44,7 +44,7 @@ def test_only_sealing_leads_to_sealed_and_only_a_signature_or_a_refusal_to_seali
 
 def test_nothing_of_the_body_changes_once_the_patient_has_signed() -> None:
     after_signing = {kind for kind in KINDS if Status.PATIENT_SIGNED in TRANSITIONS[kind]}
-    stays = {"HandedBack", "Presented", "Redrawn", "UnitAssigned", "TabletWiped"}
+    stays = {"HandedBack", "Presented", "Redrawn", "UnitAssigned", "TabletWiped", "HoldSet", "HoldLifted"}
     assert after_signing == stays | {"Attested", "Refused"}
 
 
@@ -87,7 +87,7 @@ def test_preparing_again_takes_back_all_but_the_questions(story: Story) -> None:
     now = story.now
     kept = replace(Episode(id=now.id), version=now.version, head=now.head, status=Status.PREPARED)
     kept = replace(kept, opened=before.opened, pinned=before.pinned, tailored=now.tailored)
-    assert now == replace(kept, questions=before.questions)
+    assert now == replace(kept, questions=before.questions, keeping=now.keeping)
     assert now.questions
 
 

@@ -65,6 +65,8 @@ _STAFF: dict[str, tuple[str, str, tuple[Role, ...], tuple[str, ...]]] = {
     "lund": ("Ingrid Lund", "", (Role.REVIEWER,), ()),
     "reyes": ("Marisol Reyes", "MD", (Role.REVIEWER,), ()),
     "audit": ("Kim Day", "", (Role.AUDITOR,), ()),
+    "vale": ("Tomas Vale", "", (Role.COMPLIANCE,), ()),
+    "ota": ("Ines Ota", "", (Role.COMPLIANCE,), ()),
     "admin": ("Jo Park", "", (Role.ADMIN,), ()),
 }
 

@@ -23,6 +23,7 @@ from consent.workflow import (
     discuss,
     glass,
     handover,
+    keeping,
     needs,
     notices,
     packets,
@@ -90,6 +91,12 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "handover.hand_over": lambda s, v: handover.hand_over(s.desk, v, episode=s.episode, ticket="t"),
     "handover.let_go_on": lambda s, v: handover.let_go_on(s.desk, v, secret=WRONG),
     "handover.take_back": lambda s, v: handover.take_back(s.desk, v, secret=WRONG),
+    "keeping.agree": lambda s, v: keeping.agree(s.desk, v, episode=s.episode),
+    "keeping.drop": lambda s, v: keeping.drop(s.desk, v, episode=s.episode),
+    "keeping.due": lambda s, v: keeping.due(s.desk, v),
+    "keeping.lift_hold": lambda s, v: keeping.lift_hold(s.desk, v, episode=s.episode, matter="M-1"),
+    "keeping.propose": lambda s, v: keeping.propose(s.desk, v, episode=s.episode, reason="law"),
+    "keeping.set_hold": lambda s, v: keeping.set_hold(s.desk, v, episode=s.episode, why="audit", matter="M-1"),
     "needs.note": lambda s, v: needs.note(s.desk, v, episode=s.episode, needs=["glasses"]),
     "notices.correct": lambda s, v: notices.correct(s.desk, v, episode=s.episode, text="t"),
     "packets.print_day": lambda s, v: packets.print_day(s.desk, v, day="2026-11-24"),
@@ -170,6 +177,7 @@ LOGINS = {
     Role.FRONT_DESK: "desk",
     Role.REVIEWER: "lund",
     Role.AUDITOR: "audit",
+    Role.COMPLIANCE: "vale",
     Role.ADMIN: "admin",
 }
 

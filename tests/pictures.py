@@ -31,6 +31,7 @@ from consent.workflow.desk import Desk, load
 from consent.workflow.visitor import Visit
 from tests.journeys.conftest import CHROMIUM, QUIET, aside
 from tests.journeys.tablet import Tablet
+from tests.journeys.test_verify import DROP
 from tests.running_app import RunningApp, running
 
 SIZES = ((1024, 768), (768, 1024), (1440, 900))
@@ -336,6 +337,40 @@ def auditing(studio: Studio, episode: str) -> None:
         studio.take(one, "register", "The register", url="/register")
         studio.take(one, "record-audited", "A record as the auditor sees it", url=f"/record?episode={episode}")
         studio.take(one, "access", "Broken glasses that wait for a review", url="/access")
+        studio.take(one, "replay", "What the patient saw, page by page", url=f"/record?episode={episode}", do=_replayed)
+
+
+def _replayed(tablet: Tablet) -> None:
+    tablet.page.get_by_text(say("replay.title"), exact=True).click()
+    tablet.button(say("replay.after")).scroll_into_view_if_needed()
+
+
+def checking(studio: Studio, episode: str) -> None:
+    """Somebody with a document and no account; then the patient takes the consent back."""
+    desk = studio.desk
+    sealed = load(desk, episode).sealed
+    assert sealed is not None
+    pdf = desk.ledger.document(EVERYTHING, sealed.event.document).content
+    at = len(pdf) // 2
+    with studio.tablet("") as one:
+        studio.take(one, "verify", "Anybody checks a document", url="/verify")
+        studio.take(one, "verify-unchanged", "It is unchanged", do=_drops(pdf))
+        changed = pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :]
+        studio.take(one, "verify-changed", "A byte of it is another", url="/verify", do=_drops(changed))
+    day.withdraw(desk, rehearsal.signed_in(desk, "okafor"), episode=episode, said="Not today.")
+    aside(seal.work_once, desk)
+    with studio.staff("stone", episode) as one:
+        studio.take(one, "record-withdrawn", "The consent was taken back", url=f"/record?episode={episode}")
+    with studio.tablet("") as one:
+        studio.take(one, "verify-withdrawn", "Unchanged, and taken back", url="/verify", do=_drops(pdf))
+
+
+def _drops(pdf: bytes) -> Do:
+    def drop(tablet: Tablet) -> None:
+        tablet.page.evaluate(DROP, list(pdf))
+        expect(tablet.page.locator(".verdict").first).to_be_visible(timeout=20_000)
+
+    return drop
 
 
 def wiping(studio: Studio, last: str, following: str) -> None:
@@ -377,6 +412,7 @@ def main(folder: Path) -> None:
             the_day(studio, first)
             refusing(studio, second)
             auditing(studio, first)
+            checking(studio, first)
             rehearsal.prepare_it(desk, rehearsal.signed_in(desk, "stone"), episode=third)
             wiping(studio, third, second)
             lost(studio, third)

@@ -109,7 +109,7 @@ def test_every_named_step_is_passed_on_the_way(ready: tuple[Path, str], copied: 
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_kill_at_a_step_leaves_one_document_and_one_filed_copy(
+def test_e07_e08_a_kill_at_a_step_leaves_one_document_and_one_filed_copy(
     step: str, ready: tuple[Path, str], copied: Callable[[], Path]
 ) -> None:
     folder = copied()
@@ -119,7 +119,7 @@ def test_a_kill_at_a_step_leaves_one_document_and_one_filed_copy(
 
 
 @pytest.mark.parametrize("step", NOTICE_STEPS)
-def test_a_kill_at_a_step_of_a_notice_leaves_one_notice_and_one_filed_copy(
+def test_e07_a_kill_at_a_step_of_a_notice_leaves_one_notice_and_one_filed_copy(
     step: str, filed: Path, *, ready: tuple[Path, str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "records"

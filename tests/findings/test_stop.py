@@ -71,7 +71,7 @@ def post(app: RunningApp, presented: Episode, cookie: str) -> http.client.HTTPCo
     return line
 
 
-def test_f26_a_signature_under_way_is_kept_and_answered_before_the_end_here(records: Path) -> None:
+def test_f26_e09_a_signature_under_way_is_kept_and_answered_before_the_end_here(records: Path) -> None:
     desk, store = opened(Settings(mode="demo", records=records))
     cookie, presented = ready_to_sign(desk)
     with running(records) as app, ThreadPoolExecutor(1) as aside, ExitStack() as stack:

@@ -142,7 +142,7 @@ def test_what_is_owed_to_an_outlet_that_is_gone_stays_owed(sealed: Story) -> Non
     assert sealed.ledger.owed(now=sealed.desk.now()) == (gone,)
 
 
-def test_who_looked_is_written_down_once_a_visit_and_before_anything_is_shown(sealed: Story) -> None:
+def test_g12_who_looked_is_written_down_once_a_visit_and_before_anything_is_shown(sealed: Story) -> None:
     auditor = sealed.staff("audit")
     stream = f"access:{sealed.episode}"
     for _ in range(3):
@@ -159,7 +159,7 @@ def test_looking_does_not_disturb_the_patients_next_tap(story: Story) -> None:
     assert story.now.version == version
 
 
-def test_when_it_cannot_be_written_down_nothing_is_shown_and_nothing_leaves(sealed: Story) -> None:
+def test_g13_when_it_cannot_be_written_down_nothing_is_shown_and_nothing_leaves(sealed: Story) -> None:
     auditor, name = sealed.staff("audit"), digest(sealed)
     sealed.ledger.full = True
     with pytest.raises(Busy):
@@ -174,7 +174,7 @@ def test_a_record_that_is_not_there_leaves_no_trace(story: Story) -> None:
     assert story.ledger.streams("access:") == ()
 
 
-def test_every_export_is_written_down_with_its_document(sealed: Story) -> None:
+def test_g12_every_export_is_written_down_with_its_document(sealed: Story) -> None:
     auditor, name = sealed.staff("audit"), digest(sealed)
     for _ in range(2):
         assert deliver.export(sealed.desk, auditor, document=name) == sealed.ledger.document(EVERYTHING, name).content

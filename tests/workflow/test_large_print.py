@@ -37,7 +37,7 @@ def test_the_copy_holds_the_sealed_blocks_below_what_it_is(sealed: Story) -> Non
     assert sealed.ledger.document(sealed.staff("audit").scope, digest(sealed)).content != pdf
 
 
-def test_the_same_copy_is_made_each_time_and_each_is_written_down(sealed: Story) -> None:
+def test_g12_the_same_copy_is_made_each_time_and_each_is_written_down(sealed: Story) -> None:
     auditor = sealed.staff("audit")
     copies = {deliver.export_large(sealed.desk, auditor, document=digest(sealed)) for _ in range(2)}
     assert len(copies) == 1
@@ -45,7 +45,7 @@ def test_the_same_copy_is_made_each_time_and_each_is_written_down(sealed: Story)
     assert events.count(LargePrintExported(document=digest(sealed))) == 2
 
 
-def test_no_copy_leaves_that_cannot_be_written_down(sealed: Story) -> None:
+def test_g13_no_copy_leaves_that_cannot_be_written_down(sealed: Story) -> None:
     auditor = sealed.staff("audit")
     sealed.ledger.full = True
     with pytest.raises(Busy):

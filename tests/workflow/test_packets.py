@@ -28,7 +28,7 @@ def looked(story: Story, episode: str) -> list[object]:
     return [one.event for one in story.ledger.read(f"access:{episode}")]
 
 
-def test_each_patient_of_the_day_has_a_packet_and_each_is_written_down(story: Story) -> None:
+def test_g12_each_patient_of_the_day_has_a_packet_and_each_is_written_down(story: Story) -> None:
     first = story.open().id
     second = story.open(name="Ann Lee", mrn="77", appointment=datetime(2026, 11, 24, 17, tzinfo=UTC)).id
     story.open(name="Next Day", mrn="78", appointment=datetime(2026, 11, 25, 17, tzinfo=UTC))
@@ -73,7 +73,7 @@ def test_only_those_at_the_bedside_may(story: Story, login: str) -> None:
         printed(story, login)
 
 
-def test_nothing_leaves_that_cannot_be_written_down(story: Story) -> None:
+def test_g13_nothing_leaves_that_cannot_be_written_down(story: Story) -> None:
     story.open()
     nurse = story.staff("okafor")
     story.ledger.full = True

@@ -73,7 +73,7 @@ def test_the_register_is_for_auditors(full: Story, login: str) -> None:
     assert full.ledger.entries(register.STREAM) == ()
 
 
-def test_an_export_is_written_down_with_its_filter_and_count_and_no_name(full: Story) -> None:
+def test_g12_an_export_is_written_down_with_its_filter_and_count_and_no_name(full: Story) -> None:
     wanted = register.wanted(full.desk, text="ann 01", state="open", since="2026-11-01", clinician=full.ids["stone"])
     assert register.begin_export(full.desk, full.staff("audit"), wanted=wanted) == 10
     (entry,) = full.ledger.entries(register.STREAM)
@@ -85,7 +85,7 @@ def test_an_export_is_written_down_with_its_filter_and_count_and_no_name(full: S
     )
 
 
-def test_nothing_leaves_that_cannot_be_written_down(full: Story) -> None:
+def test_g13_nothing_leaves_that_cannot_be_written_down(full: Story) -> None:
     auditor = full.staff("audit")
     full.ledger.full = True
     with pytest.raises(Busy):

@@ -48,7 +48,7 @@ def test_delivering_again_changes_nothing(tmp_path: Path) -> None:
     assert (again, told) == (f"{STEM}.pdf", [])
 
 
-def test_a_pdf_that_was_spoilt_in_the_folder_is_delivered_again(tmp_path: Path) -> None:
+def test_e15_a_pdf_that_was_spoilt_in_the_folder_is_delivered_again(tmp_path: Path) -> None:
     ChartFolder(tmp_path).deliver(a_document(), metadata=b"{}")
     (tmp_path / f"{STEM}.pdf").write_bytes(b"")
     ChartFolder(tmp_path).deliver(a_document(), metadata=b"{}")
@@ -75,7 +75,9 @@ def test_files_of_others_and_those_under_way_are_left_alone(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(("number", "refusal"), [(ENOSPC, Busy), (EIO, Busy)])
-def test_a_fault_of_the_disk_leaves_nothing_half_written(tmp_path: Path, number: int, refusal: type[Exception]) -> None:
+def test_e06_a_fault_of_the_disk_leaves_nothing_half_written(
+    tmp_path: Path, number: int, refusal: type[Exception]
+) -> None:
     def fail(_: str) -> None:
         raise OSError(number, "a fault", str(tmp_path))
 

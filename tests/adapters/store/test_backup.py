@@ -123,7 +123,7 @@ def test_both_are_for_their_owner_alone_and_nothing_lies_beside_them(
     assert {path.stat().st_mode & 0o077 for path in made} == {0}
 
 
-def test_while_somebody_writes_the_backup_is_of_one_moment_and_whole(url: str, make: Make, tmp_path: Path) -> None:
+def test_e13_while_somebody_writes_the_backup_is_of_one_moment_and_whole(url: str, make: Make, tmp_path: Path) -> None:
     """Each append is an event, its payload and the row with their number: at every moment the three agree."""
     wrote, over = Event(), Event()
 

@@ -89,7 +89,7 @@ def test_of_many_requests_with_one_key_one_is_kept(ledger: Ledger, make: Make) -
     assert len(ledger.streams("episode:")) == 1
 
 
-def test_a_lock_held_by_another_process_is_busy(*, url: str, store: Store, started: Started, make: Make) -> None:
+def test_e01_a_lock_held_by_another_process_is_busy(*, url: str, store: Store, started: Started, make: Make) -> None:
     impatient = open_store(url, mode="demo", busy_seconds=0.3)
     with started("holds_the_lock.py", url) as holder:
         assert holder.line() == "held"
@@ -107,7 +107,7 @@ def test_readers_do_not_wait_for_a_writer(ledger: Ledger, store: Store, make: Ma
         assert len(ledger.read("episode:e-1")) == 1
 
 
-def test_the_wait_for_another_writer_of_this_process_ends_in_busy(tmp_path: Path, make: Make) -> None:
+def test_e01_the_wait_for_another_writer_of_this_process_ends_in_busy(tmp_path: Path, make: Make) -> None:
     store = open_store("sqlite:///consent.db", mode="demo", folder=tmp_path, busy_seconds=0.1)
     with store.writing(), pytest.raises(Busy):
         SqlLedger(store).append(make.commit())
@@ -115,7 +115,7 @@ def test_the_wait_for_another_writer_of_this_process_ends_in_busy(tmp_path: Path
 
 
 @pytest.mark.parametrize("after", [1, 2, 3, 5, 8, 11, 14, 17, 23, 31])
-def test_a_writer_killed_at_any_moment_leaves_a_whole_record(tmp_path: Path, started: Started, after: int) -> None:
+def test_e03_a_writer_killed_at_any_moment_leaves_a_whole_record(tmp_path: Path, started: Started, after: int) -> None:
     url = f"sqlite:///{tmp_path / 'consent.db'}"
     for _ in range(2):
         with started("writes_until_killed.py", url) as writer:

@@ -152,7 +152,7 @@ def test_an_episode_and_a_digest_have_one_document(*, ledger: Ledger, make: Make
         ledger.append(make.commit("episode:e-2", document=make.document(content, episode)))
 
 
-def test_a_document_whose_bytes_changed_is_broken(ledger: Ledger, store: Store, make: Make) -> None:
+def test_e15_a_document_whose_bytes_changed_is_broken(ledger: Ledger, store: Store, make: Make) -> None:
     with store.writing() as connection:
         values = {"digest": make.document().digest, "content": b"%PDF forged"}
         connection.execute(text("INSERT INTO document VALUES (:digest, 'e-1', 'consent', :content)"), values)

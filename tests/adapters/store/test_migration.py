@@ -68,7 +68,7 @@ def upgraded(url: str, make: Make) -> Iterator[Store]:
     store.close()
 
 
-def test_the_events_of_the_first_version_are_read_as_they_were(upgraded: Store, make: Make) -> None:
+def test_e17_the_events_of_the_first_version_are_read_as_they_were(upgraded: Store, make: Make) -> None:
     ledger = SqlLedger(upgraded)
     assert ledger.entries("episode:e-1") == make.entries("episode:e-1", [make.event()])
     assert [one.event for one in ledger.read("episode:e-1")] == [make.event()]

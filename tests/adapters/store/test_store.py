@@ -53,7 +53,7 @@ def test_a_production_store_is_refused_in_the_demo(url: str) -> None:
         open_store(url, mode="demo")
 
 
-def test_a_store_of_a_newer_program_is_refused(url: str, store: Store) -> None:
+def test_e17_a_store_of_a_newer_program_is_refused(url: str, store: Store) -> None:
     with store.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreRefused, match="newer version"):
@@ -199,7 +199,7 @@ def test_a_full_disk_is_said_and_what_was_stored_can_be_read(tmp_path: Path, mak
     store.close()
 
 
-def test_a_damaged_database_is_broken(tmp_path: Path, make: Make) -> None:
+def test_e14_a_damaged_database_is_broken(tmp_path: Path, make: Make) -> None:
     store = open_store("sqlite:///consent.db", mode="demo", folder=tmp_path)
     SqlLedger(store).append(make.commit())
     store.close()
@@ -211,7 +211,7 @@ def test_a_damaged_database_is_broken(tmp_path: Path, make: Make) -> None:
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_a_write_does_not_begin_as_a_read(store: Store, url: str) -> None:
+def test_e02_a_write_does_not_begin_as_a_read(store: Store, url: str) -> None:
     other = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=0)
     with store.writing(), pytest.raises(sqlite3.OperationalError, match="locked"):
         other.execute("BEGIN IMMEDIATE")

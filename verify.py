@@ -1,16 +1,24 @@
 #!/usr/bin/env python3
-"""Is this consent what the clinic sealed? Judges one PDF from its bytes alone, without the program that made it.
+"""Is this consent what the clinic sealed? Is this log what it was? Judges files alone, without program and store.
 
-    python verify.py FILE.pdf --pin SHA256     the seal's certificate by its SHA-256 fingerprint
+    python verify.py FILE.pdf --pin SHA256     a sealed document: the seal's certificate by its SHA-256 fingerprint
     python verify.py FILE.pdf --cert FILE.pem  or the certificate itself, as the clinic published it
     … --episode ID                             and it has to be the record of this episode
     … --crl FILE.crl                           and it was not revoked, by this list of who issued the certificate
+    … --log-key KEY                            and the record stood in the log of this key, as the proof inside shows
 
-Exit status: 0 proved; 1 refused, with the reason; 2 wrong usage, or a file that cannot be read.
+    python verify.py SEGMENT --log-key KEY     a stretch of the log, or the entries of one record (docs/segment.md)
+    … --checkpoint FILE                        against a checkpoint that lay outside the database; or a folder of them
+    … --without-contents                       and headers alone are expected
 
-Needs Python 3.11 or later and three packages: ``cryptography``, ``asn1crypto`` and ``pikepdf``. It opens no connection
-and writes nothing. A second, separate implementation is ``consent/seal/verdict.py``; docs/adr/0007-verification.md
-says what both prove, and what nobody can prove from a file.
+    python verify.py FILE.tlog-proof --log-key KEY --events events.json
+
+Exit status: 0 proved; 1 refused, with the reason; 2 wrong usage, or a file that cannot be read; 3 a segment that holds,
+but that no checkpoint from outside covers to its end (unanchored).
+
+Needs Python 3.11 or later and three packages: ``cryptography``, and for a PDF ``asn1crypto`` and ``pikepdf``. It opens
+no connection and writes nothing. Second, separate implementations are ``consent/seal/verdict.py`` and, of the log,
+``consent/workflow/audit.py``; docs/adr/0007-verification.md says what both prove, and what nobody can from a file.
 
 The order is the point. First the seal is judged over the raw bytes; only a file whose seal is right and whose
 certificate is the expected one is opened as a PDF at all. So no stranger's file reaches a parser of PDF.
@@ -19,29 +27,40 @@ certificate is the expected one is opened as a PDF at all. So no stranger's file
    the signature and zeros (ISO 32000-2, 12.8; ETSI EN 319 142-1; RFC 5652).
 2. ``check_structure``: the PDF. It is the only signature, allows no change, and adds nothing but itself.
 3. ``check_record``: the record inside. Its events form one chain, and what was signed is the text of the document.
+4. ``judge_segment``: the log, line by line. Each entry is what was written, where it was written; all of them make the
+   trees of the checkpoints (RFC 6962, 2.1; C2SP tlog-checkpoint).
+5. ``check_log``, ``judge_proof``: a proof leads from a record to a checkpoint (C2SP tlog-proof).
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import io
 import json
 import re
 import sys
 import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
-import pikepdf
-from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
+
+try:
+    import pikepdf
+    from asn1crypto import cms, tsp
+except ImportError:
+    NO_PDF = True
+else:
+    NO_PDF = False
 
 LIMIT = 50_000_000
 """Bytes; of a larger file no more is read, and it is refused."""
@@ -137,6 +156,14 @@ CHECKS = {
         "It is a notice, and names the document that it belongs to as the record does.",
         "It is a notice, and does not name the document that it belongs to as the record does.",
     ),
+    "log": (
+        "Its proof shows that it stood in the log.",
+        "It carries no proof that it stood in the log that has this key, or one that does not hold for it.",
+    ),
+    "checkpoint": (
+        "The log signed its checkpoint.",
+        "Its checkpoint is not signed with the key of the log, or is none.",
+    ),
     "readable": ("It can be read.", "A part of it cannot be read."),
 }
 """Each check by its short name: what it says when it holds, and when it fails. Neither quotes the file."""
@@ -154,6 +181,7 @@ class Report:
     failed: str = ""
     certificate: str = ""
     level: str = ""
+    logged: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,7 +203,15 @@ def require(holds: object, check: str) -> None:
         raise Refused(check)
 
 
-def judge(pdf: bytes, *, pins: set[str], at: datetime, episode: str = "", crls: tuple[bytes, ...] = ()) -> Report:
+def judge(
+    pdf: bytes,
+    *,
+    pins: set[str],
+    at: datetime,
+    episode: str = "",
+    crls: tuple[bytes, ...] = (),
+    log_keys: Sequence[LogKey] = (),
+) -> Report:
     """Judge a file.
 
     Args:
@@ -184,6 +220,7 @@ def judge(pdf: bytes, *, pins: set[str], at: datetime, episode: str = "", crls: 
         at: Now; a seal from the future is refused.
         episode: The episode that it has to be the record of; empty: whichever it names.
         crls: Lists of revoked certificates, in DER or PEM; without one, revocation is not judged.
+        log_keys: Keys of the log that the record has to have stood in; without one, that is not judged.
 
     Returns:
         The report; without a refusal, all of it is proved. No file makes it raise.
@@ -208,6 +245,8 @@ def judge(pdf: bytes, *, pins: set[str], at: datetime, episode: str = "", crls: 
             last = check_record(whole, before, episode)
             report.held += ["attachments", "canonical", "entries", "episode", last]
             report.held += ["expected"] if episode else []
+            report.logged = check_log(before, log_keys) if log_keys else ""
+            report.held += ["checkpoint", "log"] if log_keys else []
     except Refused as refused:
         report.failed = str(refused)
     except Exception:  # noqa: BLE001 (whatever a parser says about a broken file, it is not proved)
@@ -841,16 +880,680 @@ def check_shape(document: dict[str, Any]) -> None:
     require(titles == [0] and document["page"] in {"letter", "a4"}, "attachments")
 
 
+# --- 4. The log -------------------------------------------------------------------------------------------------------
+# Python and ``cryptography`` are enough for it. What it has to hold: docs/adr/0008-log.md; the file: docs/segment.md.
+
+EMPTY_TREE = hashlib.sha256(b"").digest()
+ED25519_NOTE = 1
+KEY_BYTES, KEY_ID, SIGNATURE = 32, 4, 64
+NOTE_LIMIT = 1_000_000
+MOST_SIGNATURES = 100
+LEAST_LINES = 3
+MOST_LEAVES = 2**63 - 1
+SIGNED_BY = re.compile(r"— ([^\s+\x00-\x1f]+) ([A-Za-z0-9+/=]+)")
+WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
+LINE_LIMIT = 2 * LIMIT
+"""Bytes of one line of a segment: a document in base64."""
+PROOF = "c2sp.org/tlog-proof@v1"
+PROOF_FILE = "log.tlog-proof"
+NAMES_DOCUMENT = {"Sealed", "NoticeSealed", "SealUpgraded"}
+ERASES = {"DraftErased", "RecordErased"}
+KEEPING = {"HoldSet", "HoldLifted", "ErasureProposed", "ErasureDropped"}
+AGREE_WITHIN = timedelta(days=7)
+NEVER_ERASED = {"Signed", "Attested", "Refused", "ConsentWithdrawn", "SealBegun", "DocumentCertified", "Sealed"}
+NEVER_ERASED |= {"SealUpgraded", "CorrectionNoted", "NoticeBegun", "NoticeSealed"}
+UNREADABLE = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
+"""What Python says of a line, a note or a number that is none."""
+
+
+@dataclass(frozen=True)
+class LogKey:
+    """The public key of a log: the name that its checkpoints bear, and 32 bytes (C2SP signed-note)."""
+
+    name: str
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        """Four bytes that name it in a signature."""
+        return hashlib.sha256(self.name.encode() + b"\n" + bytes([ED25519_NOTE]) + self.public).digest()[:KEY_ID]
+
+
+def read_key(text: str) -> LogKey:
+    """A key as it is passed on, ``name+id+key``. Raises Refused."""
+    name, written_id, written = [*text.split("+", 2), "", ""][:3]
+    try:
+        key = unpacked(written)
+    except ValueError:
+        raise Refused("key") from None
+    require(len(key) == 1 + KEY_BYTES and key[0] == ED25519_NOTE and re.fullmatch(r"[^\s+\x00-\x1f]+", name), "key")
+    made = LogKey(name, key[1:])
+    require(made.id.hex() == written_id, "key")
+    return made
+
+
+def unpacked(text: str) -> bytes:
+    """Base64 in its one form; nothing for another. Raises ValueError when it is none at all."""
+    content = base64.b64decode(text, validate=True)
+    return content if base64.b64encode(content).decode() == text else b""
+
+
+@dataclass(frozen=True)
+class Head:
+    """How many entries a log had, and the root over them."""
+
+    size: int
+    root: bytes
+
+
+def read_checkpoint(raw: bytes, keys: Sequence[LogKey]) -> Head:
+    """What a log says of itself, if one of the keys signed it (C2SP tlog-checkpoint). Raises Refused."""
+    try:
+        text, blank, below = raw.decode().rpartition("\n\n")
+        *lines, last = below.split("\n")
+        made = [SIGNED_BY.fullmatch(line) for line in lines]
+        whole = len(raw) <= NOTE_LIMIT and blank and not last and 0 < len(lines) <= MOST_SIGNATURES and all(made)
+        require(whole and not re.search(r"[\x00-\x09\x0b-\x1f]", text), "checkpoint")
+        signed = [(one[1], unpacked(one[2])) for one in made if one]
+        names = [key.name for key in keys if has_signed(key, f"{text}\n".encode(), signed)]
+        told = text.split("\n")
+        require(all(len(content) > KEY_ID for _, content in signed), "checkpoint")
+        require(len(told) >= LEAST_LINES and all(told) and told[0] in names, "checkpoint")
+        head = Head(whole_number(told[1]), unpacked(told[2]))
+    except UNREADABLE:
+        raise Refused("checkpoint") from None
+    require(len(head.root) == len(EMPTY_TREE) and (head.size or head.root == EMPTY_TREE), "checkpoint")
+    return head
+
+
+def has_signed(key: LogKey, text: bytes, signed: list[tuple[str, bytes]]) -> bool:
+    """Whether all signatures in the name of this key are right, and there is one."""
+    own = [content[KEY_ID:] for name, content in signed if name == key.name and content[:KEY_ID] == key.id]
+    try:
+        for one in own:
+            ed25519.Ed25519PublicKey.from_public_bytes(key.public).verify(one, text)
+    except InvalidSignature:
+        return False
+    return bool(own)
+
+
+def whole_number(text: str) -> int:
+    """A place or a size, written in its one form. Raises Refused."""
+    require(WHOLE_NUMBER.fullmatch(text) and int(text) <= MOST_LEAVES, "checkpoint")
+    return int(text)
+
+
+def over(left: bytes | None, right: bytes | None) -> bytes | None:
+    """The hash above two (RFC 6962, 2.1); None: one of them is not known."""
+    return None if left is None or right is None else hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_from(leaf: bytes, path: list[bytes], *, index: int, size: int) -> bytes | None:
+    """The root that a path leads to, from the top down as RFC 6962, 2.1.1 defines it; None: it does not fit."""
+    if size == 1:
+        return leaf if index == 0 and not path else None
+    if not path or not 0 <= index < size:
+        return None
+    half = 1 << (size - 1).bit_length() - 1
+    if index < half:
+        return over(root_from(leaf, path[:-1], index=index, size=half), path[-1])
+    return over(path[-1], root_from(leaf, path[:-1], index=index - half, size=size - half))
+
+
+@dataclass(frozen=True)
+class Subtree:
+    """A full subtree of the log. ``sound``: each leaf in it is the one that is stored."""
+
+    level: int
+    hash: bytes | None
+    sound: bool = True
+
+
+class Tree:
+    """The log's tree as it grows: its full subtrees from left to right."""
+
+    def __init__(self, edge: Sequence[Subtree] = (), size: int = 0) -> None:
+        self.edge, self.size = list(edge), size
+
+    def add(self, one: Subtree) -> list[Subtree]:
+        """Put a subtree at the right edge; gives those that it made full."""
+        made = []
+        self.size += 1 << one.level
+        while self.edge and self.edge[-1].level == one.level:
+            left = self.edge.pop()
+            one = Subtree(one.level + 1, over(left.hash, one.hash), left.sound and one.sound)
+            made.append(one)
+        self.edge.append(one)
+        return made
+
+    def root(self) -> bytes | None:
+        """The root over all of it."""
+        if not self.edge:
+            return EMPTY_TREE
+        *before, last = [one.hash for one in self.edge]
+        for left in reversed(before):
+            last = over(left, last)
+        return last
+
+
+def widths(begin: int, end: int) -> Iterator[int]:
+    """Levels of the full subtrees side by side over the leaves of [begin, end), each as large as can be."""
+    while begin < end:
+        level = (end - begin).bit_length() - 1
+        level = min(level, (begin & -begin).bit_length() - 1) if begin else level
+        yield level
+        begin += 1 << level
+
+
+@dataclass(slots=True)
+class Stream:
+    """One stream as far as it was read: from which number on, up to which without a gap, and the leaf there."""
+
+    base: int = 0
+    low: int = 0
+    leaf: str | None = None
+
+
+@dataclass(slots=True)
+class Lost:
+    """What the headers tell of those entries of a stream whose contents are gone.
+
+    Args:
+        count: How many.
+        signed: Whether one of them is never erased by one person.
+        keeping: Those about holds and erasures, by number: kind, actor, and when.
+    """
+
+    count: int = 0
+    signed: bool = False
+    keeping: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+
+
+class Chains:
+    """The chain of each stream, in whatever order its entries come; one line of memory for each."""
+
+    def __init__(self, first: int, *, cut: bool) -> None:
+        self.first, self.cut = first, cut
+        self.streams: dict[str, Stream] = {}
+        self.ahead: dict[str, dict[int, tuple[int, str, str | None]]] = {}
+        self.lost: dict[str, Lost] = {}
+        self.erased: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
+
+    def add(self, place: int, at: tuple[str, int], leaf: str, *, previous: str | None) -> Iterator[tuple[int, str]]:
+        """Take an entry; gives what does not hold, by place."""
+        name, number = at
+        one = self.streams.get(name)
+        if one is None:
+            before = number if self.first and number > 1 else 0
+            one = self.streams[name] = Stream(before, before, leaf if before else None)
+            if before:
+                return
+        ahead = self.ahead.get(name, {})
+        if number == one.low + 1:
+            ahead[number] = (place, leaf, previous)
+        elif number < 1:
+            yield place, f"{name} {number}: it does not follow the entry before it"
+        elif one.base <= number <= one.low or number in ahead:
+            yield place, f"{name} {number}: there are two of it"
+        elif number > one.low:
+            self.ahead.setdefault(name, ahead)[number] = (place, leaf, previous)
+        while one.low + 1 in ahead:
+            place, leaf, previous = ahead.pop(one.low + 1)
+            yield from self.follows(place, (name, one.low + 1), previous, before=one.leaf)
+            one.low, one.leaf = one.low + 1, leaf
+        if name in self.ahead and not ahead:
+            del self.ahead[name]
+
+    @staticmethod
+    def follows(
+        place: int, at: tuple[str, int], previous: str | None, *, before: str | None
+    ) -> Iterator[tuple[int, str]]:
+        """Whether an entry names the one before it."""
+        if previous != before:
+            first = at[1] == 1
+            what = "what came before it is gone" if first else "it does not follow the entry before it"
+            yield place, f"{at[0]} {at[1]}: {what}"
+
+    def lose(self, name: str, header: dict[str, Any]) -> None:
+        """Of an entry it is not there what it said."""
+        one, kind = self.lost.setdefault(name, Lost()), str(header.get("kind"))
+        one.count += 1
+        one.signed |= kind in NEVER_ERASED
+        if kind in KEEPING:
+            one.keeping[header["number"]] = (kind, header["actor"], header["at"])
+
+    def end(self) -> Iterator[tuple[int, str]]:
+        """What does not hold of whole streams."""
+        for name, ahead in self.ahead.items():
+            for number, (place, _, previous) in sorted(ahead.items()):
+                before = ahead[number - 1][1] if number - 1 in ahead else ""
+                yield from self.follows(place, (name, number), previous, before=before)
+        for name, lost in self.lost.items():
+            if not self.may_be_gone(name, lost):
+                hint = "; if it was erased, not all of that is in this file" if self.first or self.cut else ""
+                yield -1, f"{name}: what it said is gone, and may not be{hint}"
+
+    def may_be_gone(self, name: str, lost: Lost) -> bool:
+        """Whether all before the last event of a stream was erased by it, and as the rules for that are."""
+        one = self.streams[name]
+        try:
+            header, said = self.erased[name]
+            number, kinds = header["number"], [kind for kind, _, _ in lost.keeping.values()]
+            whole = number == one.low and lost.count == number - max(one.base, 1) > 0
+            if not whole or kinds.count("HoldSet") != kinds.count("HoldLifted") or said["kind"] != header["kind"]:
+                return False
+            if said["kind"] == "DraftErased":
+                return not lost.signed
+            first, second, proposal = said["proposed"]["id"], said["agreed"]["id"], said["proposal"]
+            since = {kind for at, (kind, _, _) in lost.keeping.items() if at > proposal}
+            waited = datetime.fromisoformat(header["at"]) - datetime.fromisoformat(said["proposed_at"])
+            proposed = lost.keeping[proposal] == ("ErasureProposed", first, said["proposed_at"])
+            agreed = header["actor"] == second != first and waited <= AGREE_WITHIN
+            return bool(
+                proposed and agreed and not since & {"ErasureDropped", "HoldSet"} and said["events"] == number - 1
+            )
+        except UNREADABLE:
+            return False
+
+
+@dataclass
+class LogReport:
+    """What a segment came to. ``faults``: by place in the log, or -1; without one, what is anchored is proved."""
+
+    size: int = 0
+    first: int = 0
+    until: int = 0
+    episode: str = ""
+    entries: int = 0
+    waiting: int = 0
+    anchored: int = 0
+    documents: int = 0
+    since: str = ""
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    unused: list[int] = field(default_factory=list)
+
+    @property
+    def unanchored(self) -> int:
+        """How many entries no checkpoint from outside covers."""
+        return self.entries - self.anchored + self.waiting
+
+
+class Segment:
+    """A segment, judged line by line.
+
+    Args:
+        first: Its first line.
+        keys: Keys of the log, from elsewhere.
+        outside: Checkpoints from outside, read.
+        contents: Whether what entries say, and documents, have to be in it.
+    """
+
+    def __init__(
+        self, first: dict[str, Any], keys: Sequence[LogKey], outside: Sequence[Head], *, contents: bool
+    ) -> None:
+        require(first["segment"] == 1, "segment")
+        size, self.episode = natural(first["size"]), first.get("episode", "")
+        begin, until = (0, 0) if self.episode else (natural(first["from"]), natural(first["until"]))
+        require(begin <= until <= size, "segment")
+        self.report = LogReport(size, begin, until, self.episode)
+        self.keys, self.outside, self.contents = keys, sorted(outside, key=lambda one: one.size), contents
+        self.head = natural(first["head"]) if self.episode else 0
+        levels = list(widths(0, begin))
+        left = [] if self.episode else first["left"]
+        require(len(left) == len(levels), "segment")
+        self.tree = Tree([Subtree(*one) for one in zip(levels, map(hash_in, left), strict=True)], begin)
+        self.chains = Chains(begin, cut=not self.episode and until < size)
+        self.sizes = {one.size for one in outside}
+        self.roots: dict[int, bytes | None] = {}
+        self.proved: list[tuple[int, str, bytes | None, str]] = []
+        self.named: dict[str, int] = {}
+        self.times: dict[int, str] = {}
+        self.known = 0
+        self.ended = False
+        self.note_root()
+
+    def note_root(self) -> None:
+        """Keep the root where a checkpoint from outside has one."""
+        if self.tree.size in self.sizes and not self.episode:
+            self.roots[self.tree.size] = self.tree.root()
+
+    def fault(self, place: int, what: str) -> None:
+        """Something does not hold."""
+        self.report.faults.append((place, what))
+
+    def take(self, line: dict[str, Any]) -> None:
+        """Judge the next line."""
+        require(not self.ended, "segment")
+        if "place" in line:
+            judge_place = self.proof_of if self.episode else self.entry
+            judge_place(line)
+        elif "checkpoint" in line:
+            self.checkpoint(line)
+        elif "document" in line:
+            self.document(line)
+        else:
+            require(line["end"] is True and self.tree.size == self.report.until, "segment")
+            self.ended = True
+            self.report.waiting += line.get("waiting", 0) if self.report.until == self.report.size else 0
+            for what, told in (("doubles", "there are two of it"), ("strays", "there is what it says, but no entry")):
+                for stream, number in line.get(what, ()):
+                    self.fault(-1, f"{stream} {number}: {told}")
+
+    def entry(self, line: dict[str, Any]) -> None:
+        """The entry of the next place, and the stored hashes of the subtrees that it makes full."""
+        place = line["place"]
+        require(place == self.tree.size < self.report.until, "segment")
+        self.report.entries += 1
+        leaf = self.looked_at(place, line)
+        sound = leaf is not None and leaf.hex() == line.get("leaf")
+        made = self.tree.add(Subtree(0, leaf, sound))
+        require(len(line["above"]) == len(made), "segment")
+        for one, stored in zip(made, line["above"], strict=True):
+            if one.sound and one.hash is not None and hash_in(stored) != one.hash:
+                first = self.tree.size - (1 << one.level)
+                self.fault(first, f"the stored hash above it, on level {one.level}, is wrong")
+        self.note_root()
+
+    def looked_at(self, place: int, line: dict[str, Any]) -> bytes | None:
+        """Note what does not hold of an entry; gives its leaf, as its header makes it. None: it is gone."""
+        if "stream" not in line or line["header"] is None:
+            self.fault(place, "its entry is gone")
+            return None
+        stream, number, leaf = line["stream"], line["number"], line["leaf"]
+        require(isinstance(stream, str) and isinstance(number, int) and isinstance(leaf, str), "segment")
+        raw = base64.b64decode(line["header"], validate=True)
+        header, made = json_object(raw), hashlib.sha256(b"\x00" + raw).digest()
+        if made.hex() != leaf:
+            self.fault(place, f"{stream} {number}: its header was changed")
+        if (header.get("stream"), header.get("number")) != (stream, number):
+            self.fault(place, f"{stream} {number}: it stands in another place than it was written for")
+        self.said(place, line, header)
+        self.report.faults += self.chains.add(place, (stream, number), leaf, previous=header.get("previous"))
+        if place in self.sizes or place == self.report.first:
+            self.times[place] = str(header.get("at", ""))
+        return made
+
+    def said(self, place: int, line: dict[str, Any], header: dict[str, Any]) -> None:
+        """What an entry says is what its header commits to; or it was erased."""
+        stream, number, kind = line["stream"], line["number"], str(header.get("kind"))
+        if line.get("payload") is None:
+            if self.contents:
+                self.chains.lose(stream, header)
+            return
+        payload, salt = (base64.b64decode(line[part] or "", validate=True) for part in ("payload", "salt"))
+        if len(salt) != SALT or sha256(b"consent/commitment/v1\x00", salt, payload) != header.get("commitment"):
+            self.fault(place, f"{stream} {number}: what it says was changed")
+        if kind in ERASES:
+            self.chains.erased[stream] = (header, json_object(payload))
+        if kind in NAMES_DOCUMENT:
+            self.named[str(json_object(payload).get("document"))] = place
+
+    def proof_of(self, line: dict[str, Any]) -> None:
+        """An entry of one record, and the root that its proof leads to."""
+        place = -1 if line["place"] is None else natural(line["place"])
+        leaf = self.looked_at(place, line)
+        require(leaf is not None and line["stream"] == f"episode:{self.episode}", "segment")
+        self.report.entries += 1
+        at = str(json_object(base64.b64decode(line["header"])).get("at", ""))
+        root = None
+        if line["path"] is not None:
+            path = [hash_in(one) for one in line["path"]]
+            require(all(path), "segment")
+            root = root_from(leaf or b"", [one or b"" for one in path], index=place, size=self.head)
+        covered = 0 <= place < self.head
+        self.proved.append((place, f"{line['stream']} {line['number']}", root if covered else EMPTY_TREE, at))
+
+    def checkpoint(self, line: dict[str, Any]) -> None:
+        """A checkpoint of the database holds, or the hashes up to one from outside."""
+        size, right = natural(line["checkpoint"]), line.get("right")
+        root = None if self.episode else self.grown(size, right)
+        if size in self.sizes and right is not None and size <= self.report.size:
+            self.roots[size] = root
+        if line.get("note") is None:
+            return
+        try:
+            head = read_checkpoint(base64.b64decode(line["note"], validate=True), self.keys)
+            require(head.size == size, "checkpoint")
+        except Refused:
+            self.fault(-1, f"the checkpoint in the database over {size} entries is not the log's")
+            return
+        if self.episode:
+            self.roots[-1] = head.root
+        else:
+            self.against(head, root, whose="in the database")
+
+    def grown(self, size: int, right: list[str | None] | None) -> bytes | None:
+        """The root over so many entries: those that were read, and what comes after them."""
+        if right is None:
+            require(size == self.tree.size, "segment")
+            return self.tree.root()
+        require(self.tree.size == self.report.until < size, "segment")
+        whole, levels = Tree(self.tree.edge, self.tree.size), list(widths(self.tree.size, size))
+        require(len(levels) == len(right), "segment")
+        for level, one in zip(levels, right, strict=True):
+            whole.add(Subtree(level, hash_in(one)))
+        return whole.root()
+
+    def against(self, head: Head, root: bytes | None, *, whose: str) -> None:
+        """What a checkpoint shows: entries that are gone, or others than those it covers, since the last that holds."""
+        if head.size > self.report.size:
+            what = f"covers {head.size} entries, and there are {self.report.size}: some are gone"
+            self.fault(-1, f"a checkpoint {whose} {what}")
+        elif root != head.root:
+            what = f"something between place {self.known} and place {head.size - 1} was changed"
+            self.fault(-1, f"the log is not the one that a checkpoint {whose} covers: {what}")
+        else:
+            self.known = head.size
+
+    def document(self, line: dict[str, Any]) -> None:
+        """A document is the one that it is called."""
+        digest = line["document"]
+        self.report.documents += 1
+        if sha256(base64.b64decode(line["content"], validate=True)) != digest:
+            self.fault(-1, f"the document {digest[:16]}… was changed")
+        self.named.pop(digest, None)
+
+    def judged(self) -> LogReport:
+        """What it came to, once there are no more lines."""
+        if not self.ended:
+            self.fault(-1, "the file ends before its last line")
+        self.report.faults += self.chains.end()
+        if self.contents:
+            self.report.faults += [(place, "its document is gone") for place in self.named.values()]
+        if self.episode:
+            self.proofs()
+        else:
+            self.anchors()
+        return self.report
+
+    def anchors(self) -> None:
+        """How far checkpoints from outside reach."""
+        report, self.known, reached = self.report, 0, 0
+        for one in self.outside:
+            if one.size in self.roots or one.size > report.size:
+                self.against(one, self.roots.get(one.size), whose="from outside")
+                reached = max(reached, one.size) if self.known == one.size else reached
+            else:
+                report.unused.append(one.size)
+        report.anchored = max(min(reached, report.until) - report.first, 0)
+        report.since = self.times.get(max(reached, report.first), "")
+
+    def proofs(self) -> None:
+        """Which entries of a record a checkpoint from outside covers, and whether they are those."""
+        report, outside = self.report, {one.size: one.root for one in self.outside}
+        whose = "from outside" if self.head in outside else "in the file"
+        expected = outside.get(self.head, self.roots.get(-1))
+        for place, name, root, at in self.proved:
+            covered = 0 <= place < self.head
+            if covered and (root is None or expected not in {root, None}):
+                self.fault(place, f"{name}: it is not what a checkpoint {whose} covers")
+            elif covered and self.head in outside:
+                report.anchored += 1
+            else:
+                report.since = report.since or at
+        if self.roots.get(-1, expected) != expected:
+            self.fault(-1, "the log is not the one that a checkpoint from outside covers")
+        for one in self.outside:
+            if one.size > report.size:
+                self.against(one, None, whose="from outside")
+        report.unused = [one for one in outside if one != self.head and one <= report.size]
+
+
+def natural(value: object) -> int:
+    """A number that can be a place or a size. Raises Refused."""
+    require(isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_LEAVES, "segment")
+    return int(cast("int", value))
+
+
+def hash_in(text: str | None) -> bytes | None:
+    """A stored hash; None: it is not there, or is none."""
+    found = None if text is None else base64.b64decode(text, validate=True)
+    return found if found is not None and len(found) == len(EMPTY_TREE) else None
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    """A JSON object from stored bytes; an empty one for what is none."""
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def judge_segment(
+    lines: Iterable[bytes], *, keys: Sequence[LogKey], outside: Sequence[Head] = (), contents: bool = True
+) -> LogReport:
+    """Judge a segment, line by line.
+
+    Args:
+        lines: Its lines; each is let go before the next one is read.
+        keys: Keys of the log, from elsewhere.
+        outside: Checkpoints that lay outside the database, read by ``read_checkpoint``.
+        contents: Whether what the entries say and the documents have to be in it; else what is there is judged.
+
+    Returns:
+        The report. No file makes it raise.
+    """
+    segment, count = None, 0
+    try:
+        for line in lines:
+            count += 1
+            require(line.endswith(b"\n") and len(line) <= LINE_LIMIT, "segment")
+            told = json.loads(line)
+            if segment is None:
+                segment = Segment(told, keys, outside, contents=contents)
+            else:
+                segment.take(told)
+    except (Refused, *UNREADABLE):
+        report = segment.report if segment else LogReport()
+        report.faults.append((-1, f"line {count} of the file is not as it has to be"))
+        return report
+    return segment.judged() if segment else LogReport(faults=[(-1, "the file is empty")])
+
+
+# --- 5. A proof of the log --------------------------------------------------------------------------------------------
+
+
+def read_proof(raw: bytes, keys: Sequence[LogKey]) -> tuple[int, list[bytes], Head]:
+    """Place, path and checkpoint of a proof (C2SP tlog-proof). Raises Refused."""
+    above, blank, note = raw.partition(b"\n\n")
+    head = read_checkpoint(note, keys)
+    try:
+        first, *lines = above.decode("ascii").split("\n")
+        if lines[0].startswith("extra "):
+            require(unpacked(lines.pop(0)[6:]), "log")
+        path = [unpacked(one) for one in lines[1:]]
+        require(len(raw) <= NOTE_LIMIT and blank and first == PROOF and lines[0].startswith("index "), "log")
+        require(all(len(one) == len(EMPTY_TREE) for one in path), "log")
+        return whole_number(lines[0][6:]), path, head
+    except UNREADABLE:
+        raise Refused("log") from None
+
+
+def check_log(before: pikepdf.Pdf, keys: Sequence[LogKey]) -> str:
+    """The proof in a document is for the record in it, and says what the record says of it; gives where it stood."""
+    require(PROOF_FILE in before.attachments, "log")
+    proof = before.attachments[PROOF_FILE].get_file().read_bytes()
+    entries = json.loads(before.attachments["events.json"].get_file().read_bytes())["entries"]
+    told = [one for one in (json.loads(entry["payload"]) for entry in entries) if one["kind"] == "EntryAnchored"]
+    index, path, head = read_proof(proof, keys)
+    require(told and told[-1]["proof"].encode() == proof, "log")
+    number = told[-1]["entry"]
+    same = (told[-1]["place"], told[-1]["size"], unpacked(told[-1]["root"])) == (index, head.size, head.root)
+    require(same and 0 < number <= len(entries), "log")
+    leaf = hashlib.sha256(b"\x00" + entries[number - 1]["header"].encode()).digest()
+    require(root_from(leaf, path, index=index, size=head.size) == head.root, "log")
+    return f"In the log: its entries up to {number}, the last at place {index} of {head.size} entries."
+
+
+def judge_proof(raw: bytes, events: bytes, keys: Sequence[LogKey]) -> str:
+    """Where a record stood in a log, by a proof and events.json or episode.json. Raises Refused."""
+    index, path, head = read_proof(raw, keys)
+    try:
+        told = json.loads(events)
+        name, previous = f"episode:{told['episode']}", None
+        for number, entry in enumerate(told["entries"], start=1):
+            content = entry["header"].encode()
+            header, leaf = json.loads(content), hashlib.sha256(b"\x00" + content).digest()
+            at = (header["stream"], header["number"], header["previous"])
+            require(at == (name, number, previous) and entry["leaf"] == leaf.hex(), "entries")
+            if entry["payload"] is not None:
+                parts = bytes.fromhex(entry["salt"]), entry["payload"].encode()
+                made = sha256(b"consent/commitment/v1\x00", *parts)
+                require(len(parts[0]) == SALT and made == header["commitment"], "entries")
+            if root_from(leaf, path, index=index, size=head.size) == head.root:
+                return f"In the log: its entries up to {number}, the last at place {index} of {head.size} entries."
+            previous = entry["leaf"]
+    except UNREADABLE:
+        raise Refused("entries") from None
+    raise Refused("log")
+
+
 # --- The command ------------------------------------------------------------------------------------------------------
+
+UNREAD = "The file, the certificate, a list or a checkpoint cannot be read."
+NAMED = 20
+UNANCHORED = 3
 
 
 def main(argv: list[str]) -> int:
     """Judge a file, say why, and give the exit status."""
+    parser = arguments()
+    chosen = parser.parse_args(argv)
+    pins = {pin.replace(":", "").lower() for pin in chosen.pin}
+    try:
+        keys = [read_key(one) for one in chosen.log_key]
+        if chosen.cert:
+            given = x509.load_pem_x509_certificate(chosen.cert.read_bytes())
+            pins.add(sha256(given.public_bytes(serialization.Encoding.DER)))
+        if any(not re.fullmatch("[0-9a-f]{64}", pin) for pin in pins):
+            parser.error("a fingerprint has 64 hexadecimal digits")
+        with chosen.file.open("rb") as file:
+            start = file.read(len(PROOF))
+            file.seek(0)
+            if start.startswith(b'{"segment":') and keys:
+                return tell_segment(file, keys, chosen)
+            if start == PROOF.encode() and keys and chosen.events:
+                return tell_proof(file.read(NOTE_LIMIT + 1), chosen.events.read_bytes(), keys)
+            if start.startswith((b'{"segment":', PROOF.encode())):
+                parser.error(
+                    "the log is judged by its key (--log-key), and a proof with the events that it is for (--events)"
+                )
+            return tell_document(file.read(LIMIT + 1), chosen, pins=pins, keys=keys)
+    except Refused:
+        parser.error("a key of a log is name+id+key")
+    except (OSError, ValueError):
+        print(UNREAD, file=sys.stderr)
+        return 2
+
+
+def arguments() -> argparse.ArgumentParser:
+    """What the command takes."""
     parser = argparse.ArgumentParser(
-        description="Is this consent what the clinic sealed?",
-        epilog="Exit status: 0 proved, 1 refused, 2 wrong usage or unreadable.",
+        description="Is this consent what the clinic sealed? Is this log what it was when a checkpoint was signed?",
+        epilog="Exit status: 0 proved, 1 refused, 2 wrong usage or unreadable, 3 a segment holds but is unanchored.",
     )
-    parser.add_argument("file", type=Path, metavar="FILE.pdf")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a sealed PDF, a segment of the log, or a .tlog-proof")
     parser.add_argument(
         "--pin",
         action="append",
@@ -868,21 +1571,30 @@ def main(argv: list[str]) -> int:
         metavar="FILE.crl",
         help="list of revoked certificates by who issued it; may be repeated",
     )
-    chosen = parser.parse_args(argv)
-    pins = {pin.replace(":", "").lower() for pin in chosen.pin}
-    try:
-        if chosen.cert:
-            given = x509.load_pem_x509_certificate(chosen.cert.read_bytes())
-            pins.add(sha256(given.public_bytes(serialization.Encoding.DER)))
-        with chosen.file.open("rb") as file:
-            pdf = file.read(LIMIT + 1)
-        crls = tuple(one.read_bytes() for one in chosen.crl)
-    except (OSError, ValueError):
-        print("The file, the certificate or a list cannot be read.", file=sys.stderr)
+    parser.add_argument("--log-key", action="append", default=[], metavar="KEY", help="key of the log; may be repeated")
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="of a segment: checkpoint from outside, or a folder of them; may be repeated",
+    )
+    parser.add_argument("--without-contents", action="store_true", help="of a segment: headers alone are expected")
+    parser.add_argument(
+        "--events", type=Path, metavar="FILE", help="of a proof: the record's events.json or episode.json"
+    )
+    return parser
+
+
+def tell_document(pdf: bytes, chosen: argparse.Namespace, *, pins: set[str], keys: list[LogKey]) -> int:
+    """Judge a sealed PDF."""
+    if NO_PDF:
+        print("Judging a PDF needs the packages asn1crypto and pikepdf.", file=sys.stderr)
         return 2
-    if any(not re.fullmatch("[0-9a-f]{64}", pin) for pin in pins):
-        parser.error("a fingerprint has 64 hexadecimal digits")
-    report = judge(pdf, pins=pins, at=datetime.now(UTC), episode=chosen.episode, crls=crls)  # noqa: TID251 (the program's one clock)
+    crls = tuple(one.read_bytes() for one in chosen.crl)
+    now = datetime.now(UTC)  # noqa: TID251 (the program's one clock)
+    report = judge(pdf, pins=pins, at=now, episode=chosen.episode, crls=crls, log_keys=keys)
     for check in report.held:
         print(f"held    {check}: {CHECKS[check][0]}")
     if report.failed:
@@ -891,8 +1603,64 @@ def main(argv: list[str]) -> int:
         print(f"SHA-256 of the certificate: {report.certificate}")
     if report.level:
         print(f"Level of the seal (PAdES): {report.level}")
+    if report.logged:
+        print(report.logged)
     print("Refused." if report.failed else "Proved.")
     return 1 if report.failed else 0
+
+
+def tell_proof(raw: bytes, events: bytes, keys: list[LogKey]) -> int:
+    """Judge a proof with the events that it is for."""
+    try:
+        print(judge_proof(raw, events, keys))
+    except Refused as refused:
+        print(f"FAILED  {refused}: {CHECKS[str(refused)][1]}\nRefused.")
+        return 1
+    print("Proved.")
+    return 0
+
+
+def tell_segment(file: BinaryIO, keys: list[LogKey], chosen: argparse.Namespace) -> int:
+    """Judge a segment of the log, against checkpoints from outside."""
+    outside = []
+    for given in chosen.checkpoint:
+        for one in sorted(given.glob("*.checkpoint")) if given.is_dir() else [given]:
+            try:
+                outside.append(read_checkpoint(one.read_bytes(), keys))
+            except Refused:
+                print(f"{one.name} is no checkpoint of this log.")
+                return 1
+    lines = iter(lambda: file.readline(LINE_LIMIT + 1), b"")
+    report = judge_segment(lines, keys=keys, outside=outside, contents=not chosen.without_contents)
+    if chosen.episode not in {"", report.episode}:
+        report.faults.append((-1, "it is not the record of the expected episode"))
+    where = f"of episode {report.episode}" if report.episode else f"at places {report.first} to {report.until - 1}"
+    print(f"{report.entries} entries {where}, of {report.size} in the log; {report.waiting} not in it yet;", end=" ")
+    print(f"{report.documents} documents.")
+    if chosen.without_contents:
+        print("Their headers were judged; what they say, and documents, were not asked for.")
+    for size in report.unused:
+        print(f"The checkpoint over {size} entries was not used: this file does not reach from one to the other.")
+    return tell_verdict(report, anchored=bool(outside))
+
+
+def tell_verdict(report: LogReport, *, anchored: bool) -> int:
+    """Tell what does not hold, or how far all of it is proved; gives the exit status."""
+    for place, what in report.faults[:NAMED]:
+        print(f"place {place}, {what}" if place >= 0 else what)
+    if len(report.faults) > NAMED:
+        print(f"… and {len(report.faults) - NAMED} more.")
+    if report.faults:
+        print(f"NOT PROVED: {len(report.faults)} things do not hold.")
+        return 1
+    if report.unanchored or not anchored:
+        since = f", since {report.since}" if report.since else ""
+        if report.anchored:
+            print(f"{report.anchored} are what they were when a checkpoint from outside was signed.")
+        print(f"UNANCHORED: {report.unanchored}{since}. No checkpoint from outside that was given covers them.")
+        return UNANCHORED
+    print("PROVED: all of them are what they were when a checkpoint from outside was signed.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -246,6 +246,17 @@ def auditing(chosen: Settings) -> Iterator[tuple[SqlArchive, Look]]:
             pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def exporting(chosen: Settings) -> Iterator[tuple[SqlArchive, SqlLedger, SqlLog]]:
+    """The store that the settings name, to be read alone, as others may go on writing to it.
+
+    Raises:
+        StoreRefused: There is none, or it cannot be used; WrongMode when it is of the other mode.
+    """
+    with closing(open_to_read(chosen.database_url, mode=chosen.mode, folder=chosen.records)) as store:
+        yield SqlArchive(store), SqlLedger(store), SqlLog(store)
+
+
 def _store(url: str, mode: Mode, folder: Path) -> Store:
     return open_store(url, mode=mode, folder=folder)
 

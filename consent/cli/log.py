@@ -3,11 +3,21 @@
 Refuses to print a key that signs, or to take one by itself that is not the one in use.
 """
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from consent.cli.console import Arguments, Subparsers, command, open_desk
+from consent.cli.console import Arguments, Progress, Subparsers, command, open_desk
 from consent.errors import BadInput
-from consent.workflow import log
+from consent.settings import read
+from consent.wiring import exporting
+from consent.workflow import log, segment
+
+_SEGMENT = """\
+The file is for `verify.py`, which needs neither this program nor the store (docs/segment.md). It holds what patients
+and staff said, unless it is without contents: keep it as you would keep the records. The store is only read, as it is:
+what is broken or missing in it is so in the file. Stopped, it leaves no file.
+"""
 
 
 def add(commands: Subparsers) -> None:
@@ -16,6 +26,21 @@ def add(commands: Subparsers) -> None:
     show.add_argument("--take", action="store_true", help="use the key that lies in the folder now from here on")
     made = command(commands, "checkpoint", _checkpoint, sentence="Sign the log as it is now, and send it out.")
     made.add_argument("--to", type=Path, metavar="FILE", help="write it there as well; the file must not be there")
+    out = command(commands, "segment", _segment, sentence="Write a stretch of the log, or one record, for verify.py.")
+    out.epilog = _SEGMENT
+    out.add_argument("--to", type=Path, required=True, metavar="FILE", help="a file that is not there yet")
+    out.add_argument("--from", dest="first", type=int, metavar="N", help="the first place; default: 0")
+    out.add_argument("--until", type=int, metavar="M", help="the place behind the last; default: to the end")
+    out.add_argument("--without-contents", action="store_true", help="headers alone: nothing that anybody said")
+    out.add_argument("--episode", metavar="ID", help="one record instead, each entry with its own proof")
+    out.add_argument(
+        "--over",
+        type=int,
+        action="append",
+        default=[],
+        metavar="SIZE",
+        help="a checkpoint outside covers so many entries (its second line): reach up to it; may be repeated",
+    )
 
 
 def _log(arguments: Arguments) -> None:
@@ -46,3 +71,43 @@ def _checkpoint(arguments: Arguments) -> None:
         except OSError:
             raise BadInput("The checkpoint cannot be written there.", "Name a file that is not there yet.") from None
     print(signed.note.written.decode(), end="")
+
+
+def _segment(arguments: Arguments) -> None:
+    whole = (arguments.first, arguments.until, arguments.without_contents) == (None, None, False)
+    if arguments.episode and (not whole or len(arguments.over) > 1):
+        raise BadInput("One record is written whole, under one checkpoint.", "Leave the other options out.")
+    with exporting(read()) as (archive, ledger, kept):
+        if arguments.episode:
+            over = next(iter(arguments.over), None)
+            lines = segment.record(archive, ledger, kept, episode=arguments.episode, over=over)
+        else:
+            lines = segment.stretch(
+                archive,
+                first=arguments.first or 0,
+                until=arguments.until,
+                over=arguments.over,
+                contents=not arguments.without_contents,
+            )
+        _write(arguments.to, lines)
+
+
+def _write(to: Path, lines: Iterator[segment.Line]) -> None:
+    """Write a new file that nobody else may read; what does not come to its end is taken away."""
+    unwritten = BadInput("The file cannot be written there.", "Name a file that is not there yet, on a disk with room.")
+    progress, count = Progress(), 0
+    try:
+        handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except OSError:
+        raise unwritten from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for count, line in enumerate(lines, start=1):
+                file.write(segment.written(line))
+                progress.tell(f"{count} lines")
+    except BaseException as fault:
+        to.unlink(missing_ok=True)
+        if isinstance(fault, OSError):
+            raise unwritten from None
+        raise
+    print(f"{count} lines. Give it to whoever verifies, with verify.py; the key of the log comes from elsewhere.")

@@ -93,7 +93,7 @@ def examine(rows: Iterable[Row], *, first: int, end: int, marks: Collection[int]
     """
     part = Part(first=first, count=end - first)
     leaves, seen = list[bytes](), dict[Place, str]()
-    for row in _without_gaps(rows, first=first, end=end):
+    for row in without_gaps(rows, first=first, end=end):
         leaves.append(_looked_at(row, part, seen))
         if row.place in marks and row.header is not None:
             part.at[row.place] = str(_told(row.header).get("at", ""))
@@ -101,7 +101,8 @@ def examine(rows: Iterable[Row], *, first: int, end: int, marks: Collection[int]
     return part
 
 
-def _without_gaps(rows: Iterable[Row], *, first: int, end: int) -> Iterator[Row]:
+def without_gaps(rows: Iterable[Row], *, first: int, end: int) -> Iterator[Row]:
+    """A row for each place of [first, end), also where there is none."""
     expected = first
     for row in rows:
         for place in range(expected, row.place):
@@ -120,12 +121,17 @@ def _looked_at(row: Row, part: Part, seen: dict[Place, str]) -> bytes:
     raw, told, here = hashlib.sha256(b"\0" + row.header).digest(), _told(row.header), (row.stream, row.number)
     if row.payload is None:
         part.erased.add(row.stream)
-    elif told.get("kind") in DOCUMENTS:
-        part.documents[str(_told(row.payload).get("document"))] = row.place
+    elif (digest := document_of(row.header, row.payload)) is not None:
+        part.documents[digest] = row.place
     for wrong in (*_changed(row, raw.hex(), told), *_astray(row, told, part=part, seen=seen)):
         part.faults.append(Fault(row.place, f"{row.stream} {row.number}: {wrong}"))
     seen[here] = row.leaf
     return raw
+
+
+def document_of(header: bytes, payload: bytes) -> str | None:
+    """The document that has to be there, as an event tells of it: its digest."""
+    return str(_told(payload).get("document")) if _told(header).get("kind") in DOCUMENTS else None
 
 
 def _changed(row: Row, leaf: str, told: Mapping[str, object]) -> Iterator[str]:

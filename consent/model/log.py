@@ -14,7 +14,7 @@ Refuses a place outside the tree, and to prove anything from the empty tree: eve
 is the right one, and whether a root is anybody's word, is not asked here (``checkpoint``).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -68,8 +68,7 @@ class Frontier:
     @classmethod
     def stored(cls, size: int, hash_at: HashAt) -> "Frontier":
         """The frontier of the first leaves of a log, from its stored hashes. Raises Broken."""
-        levels = [level for level in range(max(size, 0).bit_length() - 1, -1, -1) if size >> level & 1]
-        return cls(size, tuple(hash_at(level, (size >> level) - 1) for level in levels))
+        return cls(size, tuple(hash_at(level, index) for level, index in pieces(0, size)))
 
     def grown(self, leaves: Iterable[bytes], *, keep: Keep | None = None) -> "Frontier":
         """The frontier after more leaves.
@@ -103,6 +102,16 @@ class Frontier:
         for left in reversed(before):
             root = canon.node_hash(left, root)
         return Head(self.size, root)
+
+
+def pieces(begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Level and index of the full subtrees side by side over the leaves of [begin, end), each as large as can be."""
+    while begin < end:
+        level = (end - begin).bit_length() - 1
+        if begin:
+            level = min(level, (begin & -begin).bit_length() - 1)
+        yield level, begin >> level
+        begin += 1 << level
 
 
 def inclusion_proof(index: int, *, size: int, hash_at: HashAt) -> Proof:

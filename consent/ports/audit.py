@@ -33,12 +33,16 @@ class Archive(Protocol):
         """Which of these documents there are, by digest."""
         ...
 
-    def documents(self) -> Iterator[tuple[str, bytes]]:
-        """Every document, by its digest, with its bytes."""
+    def documents(self, among: Collection[str] | None = None) -> Iterator[tuple[str, bytes]]:
+        """Every document, or those of them that are there, by its digest, with its bytes."""
         ...
 
-    def checkpoints(self) -> tuple[KeptCheckpoint, ...]:
-        """All that were kept, the smallest first."""
+    def checkpoints(self, first: int = 0, end: int | None = None) -> tuple[KeptCheckpoint, ...]:
+        """All that were kept over so many entries as [first, end) has, the smallest first."""
+        ...
+
+    def beyond(self, size: int) -> tuple[KeptCheckpoint, ...]:
+        """The smallest and the largest over more entries than that."""
         ...
 
     def waiting(self) -> int:

@@ -7,8 +7,9 @@ Invariants:
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 
 from consent.model.audit import Place, Row
 from consent.ports.log import KeptCheckpoint
@@ -18,6 +19,7 @@ from consent.store.engine import Store
 _AT_ONCE = 400
 _NAMED = 5
 _event, _leaf, _payload, _node = tables.event.c, tables.leaf.c, tables.event_payload.c, tables.node.c
+_size = tables.checkpoint.c.size
 _here = (_event.stream == _payload.stream) & (_event.number == _payload.number)
 _rows = (
     select(_leaf.place, *tables.event.c["stream", "number", "header", "leaf"], _payload.payload, _payload.salt)
@@ -67,18 +69,26 @@ class SqlArchive:
         with self._store.reading() as connection:
             return frozenset(connection.scalars(select(kept).where(kept.in_(documents)))) if documents else frozenset()
 
-    def documents(self) -> Iterator[tuple[str, bytes]]:
-        """Every document, by its digest, with its bytes."""
+    def documents(self, among: Collection[str] | None = None) -> Iterator[tuple[str, bytes]]:
+        """Every document, or those of them that are there, by its digest, with its bytes."""
         kept = tables.document.c
         with self._store.reading() as connection:
             digests = list(connection.scalars(select(kept.digest).order_by(kept.digest)))
-        for digest in digests:
+        for digest in digests if among is None else (one for one in digests if one in among):
             with self._store.reading() as connection:
                 yield digest, bytes(connection.scalar(select(kept.content).where(kept.digest == digest)) or b"")
 
-    def checkpoints(self) -> tuple[KeptCheckpoint, ...]:
-        """All that were kept, the smallest first."""
-        query = select(tables.checkpoint).order_by(tables.checkpoint.c.size)
+    def checkpoints(self, first: int = 0, end: int | None = None) -> tuple[KeptCheckpoint, ...]:
+        """All that were kept over so many entries as [first, end) has, the smallest first."""
+        query = select(tables.checkpoint).where(_size >= first).order_by(_size)
+        return self._kept(query if end is None else query.where(_size < end))
+
+    def beyond(self, size: int) -> tuple[KeptCheckpoint, ...]:
+        """The smallest and the largest over more entries than that."""
+        ends = (select(of(_size)).where(_size > size).scalar_subquery() for of in (func.min, func.max))
+        return self._kept(select(tables.checkpoint).where(or_(*(_size == one for one in ends))).order_by(_size))
+
+    def _kept(self, query: Select[Any]) -> tuple[KeptCheckpoint, ...]:
         with self._store.reading() as connection:
             return tuple(KeptCheckpoint(**row) for row in connection.execute(query).mappings())
 

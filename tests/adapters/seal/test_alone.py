@@ -97,7 +97,7 @@ def test_the_command_takes_pins_as_others_print_them_and_the_certificate_itself(
 def test_wrong_usage_has_a_status_of_its_own(sealed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert by_itself.main([str(tmp_path / "missing.pdf")]) == 2
     assert by_itself.main([str(sealed), "--cert", str(sealed)]) == 2
-    assert capsys.readouterr().err == "The file, the certificate or a list cannot be read.\n" * 2
+    assert capsys.readouterr().err == f"{by_itself.UNREAD}\n" * 2
     with pytest.raises(SystemExit) as ended:
         by_itself.main([str(sealed), "--pin", "12"])
     assert ended.value.code == 2

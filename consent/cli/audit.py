@@ -22,6 +22,7 @@ from consent.cli.console import Arguments, Progress, open_desk
 from consent.errors import BadInput, Broken
 from consent.model.audit import STRETCH, Part
 from consent.model.checkpoint import SignedCheckpoint, read_any
+from consent.model.events_keeping import RecordErased
 from consent.model.note import Key
 from consent.settings import Settings, read
 from consent.wiring import auditing
@@ -132,6 +133,8 @@ def _tell(report: Report, outside: list[SignedCheckpoint]) -> None:
     if len(report.faults) > NAMED:
         print(f"… and {len(report.faults) - NAMED} more.")
     print(f"{report.entries} entries in the log, {report.waiting} not in it yet, {report.documents} documents.")
+    for line in _erased(report):
+        print(line)
     if report.faults:
         raise Broken(
             f"NOT PROVED: {len(report.faults)} things do not hold.",
@@ -146,6 +149,21 @@ def _tell(report: Report, outside: list[SignedCheckpoint]) -> None:
         print(f"UNANCHORED: {report.unanchored} later ones{since}. No checkpoint from outside covers them yet.")
     else:
         print("PROVED: all of them are what they were when a checkpoint from outside was signed.")
+
+
+def _erased(report: Report) -> Iterator[str]:
+    """What was erased as it may be: one record in full, many as a number."""
+    if len(report.erased) > 1:
+        by_two = sum(isinstance(one.event, RecordErased) for one in report.erased)
+        yield f"What {by_two} records said was erased by two persons, and {len(report.erased) - by_two} drafts."
+        return
+    for one in report.erased:
+        day = one.header.at[:10]
+        if isinstance(event := one.event, RecordErased):
+            named = f"{event.proposed.name} and {event.agreed.name}"
+            yield f"{one.header.stream}: erased on {day}, by two persons, {named} ({event.reason})."
+        else:
+            yield f"{one.header.stream}: a draft that nobody had signed, erased on {day}."
 
 
 def _files(named: list[Path], chosen: Settings) -> list[Path]:

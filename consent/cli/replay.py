@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from consent.cli.console import Arguments, Subparsers, signed_in, staff_command
 from consent.model import blocks as b
 from consent.model import canon
+from consent.model.erasure import check_not_erased
 from consent.model.replay import Shown, frames
 from consent.model.replay_told import acted, dwell, ending, seen_by, summary, title, told
 from consent.words import say
@@ -29,6 +30,7 @@ def add(commands: Subparsers) -> None:
 def _replay(arguments: Arguments) -> None:
     with signed_in(arguments) as (desk, staff):
         episode = deliver.view(desk, staff, episode=arguments.episode)
+        check_not_erased(episode)
         seen = frames(episode.id, desk.ledger.read(stream_of(episode.id)))
         if not seen:
             print(say("replay.none_yet"))

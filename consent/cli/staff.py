@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from consent.cli.console import Arguments, Subparsers, person_of, signed_in, staff_command
 from consent.errors import BadInput
 from consent.model import canon
+from consent.model.erasure import check_not_erased
 from consent.model.values import Site
 from consent.workflow import deliver, prepare, proof, rehearsal
-from consent.workflow.desk import load
+from consent.workflow.desk import Desk, load
+from consent.workflow.visitor import Visit
 
 
 def add(commands: Subparsers) -> None:
@@ -100,14 +102,20 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _document(arguments: Arguments) -> None:
     with signed_in(arguments) as (desk, staff):
-        row = desk.ledger.row(staff.scope, arguments.episode)
-        _write(arguments.out, deliver.export(desk, staff, document=row.document if row else ""))
+        _write(arguments.out, deliver.export(desk, staff, document=_finished(desk, staff, arguments.episode)))
+
+
+def _finished(desk: Desk, staff: Visit, episode: str) -> str:
+    """SHA-256 of the finished document of a record within reach; empty when there is none. Raises NotFound."""
+    row = desk.ledger.row(staff.scope, episode)
+    if row:
+        check_not_erased(load(desk, episode))
+    return row.document if row else ""
 
 
 def _bundle(arguments: Arguments) -> None:
     with signed_in(arguments) as (desk, staff):
-        row = desk.ledger.row(staff.scope, arguments.episode)
-        pdf = deliver.export(desk, staff, document=row.document if row else "")
+        pdf = deliver.export(desk, staff, document=_finished(desk, staff, arguments.episode))
         _, events = proof.bundle(desk, episode=arguments.episode)
         arguments.out.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(arguments.out / "consent.pdf", pdf)

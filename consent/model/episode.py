@@ -130,7 +130,7 @@ class Episode:
     def plan(self) -> ev.EpisodeOpened:
         """What was opened. Raises NotFound for an episode without events."""
         if self.opened is None:
-            raise NotFound("What this record said was erased." if self.version else "There is no such record.")
+            raise NotFound("There is no such record." if self.status is Status.NONE else "What it said was erased.")
         return self.opened
 
     @property

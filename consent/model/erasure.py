@@ -13,12 +13,12 @@ Refuses what is neither finished nor left open, and a notice that is still being
 
 from datetime import date
 
-from consent.errors import NotAllowed, WrongState
+from consent.errors import NotAllowed, NotFound, WrongState
 from consent.model import canon
 from consent.model.episode import Episode
 from consent.model.events_keeping import AGREE_WITHIN, ErasureProposed, Reason
 from consent.model.made import Made
-from consent.model.status import ERASABLE
+from consent.model.status import ERASABLE, Status
 from consent.words import say
 
 
@@ -35,6 +35,12 @@ def _years_on(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
+
+
+def check_not_erased(episode: Episode) -> None:
+    """It still says something. Raises NotFound."""
+    if episode.status is Status.ERASED:
+        raise NotFound(say("erase.gone"), say("erase.gone_next"))
 
 
 def check_not_held(episode: Episode) -> None:

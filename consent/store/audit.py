@@ -76,7 +76,9 @@ class SqlArchive:
             digests = list(connection.scalars(select(kept.digest).order_by(kept.digest)))
         for digest in digests if among is None else (one for one in digests if one in among):
             with self._store.reading() as connection:
-                yield digest, bytes(connection.scalar(select(kept.content).where(kept.digest == digest)) or b"")
+                content = connection.scalar(select(kept.content).where(kept.digest == digest))
+            if content is not None:  # else it was erased meanwhile
+                yield digest, bytes(content)
 
     def checkpoints(self, first: int = 0, end: int | None = None) -> tuple[KeptCheckpoint, ...]:
         """All that were kept over so many entries as [first, end) has, the smallest first."""

@@ -16,6 +16,8 @@ WORDS: dict[str, str] = {
     "hold.again_next": "For another matter, set a hold with its own number.",
     "hold.none": "This record is not held for this matter.",
     "hold.none_next": "The record's page names the matters that it is held for.",
+    "erase.gone": "What this record said was erased.",
+    "erase.gone_next": "Its page says when and by whom.",
     "erase.open": "This record is not finished, or a notice of it is still being made.",
     "erase.open_next": "Only what is filed, or was left open and closed, can be erased.",
     "erase.no_years": "The clinic has not said how long it keeps records.",

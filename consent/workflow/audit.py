@@ -5,6 +5,7 @@ Decides what is looked at, and what the answer is called.
 Invariants:
 - Stretches of the log may be looked at in any order and by several processes; the answer is the same.
 - Only a checkpoint from outside anchors anything: those in the database are compared, and prove nothing more.
+- What was erased as it may be is told, and is no fault; any other contents that are gone are named.
 - What no checkpoint from outside covers is *unanchored*, and said to be.
 
 Refuses to write, and to stop at the first fault.
@@ -18,8 +19,9 @@ from consent.errors import Broken, ConsentError, NotFound
 from consent.model import canon, checkpoint, entry, log
 from consent.model.audit import LEVEL, STRETCH, Fault, Growing, Part, examine, follow
 from consent.model.checkpoint import SignedCheckpoint
-from consent.model.entry import Entry
+from consent.model.entry import Entry, Recorded
 from consent.model.events import Sealed
+from consent.model.events_keeping import RecordErased
 from consent.model.events_notices import NoticeSealed
 from consent.model.events_seal import SealUpgraded
 from consent.model.log import Head
@@ -45,6 +47,7 @@ class Report:
         anchored: How many entries a checkpoint from outside covers, and holds; 0: none.
         since: When the first entry was written that none covers; empty: all are covered.
         documents: How many documents were compared with their digest.
+        erased: The last event of each stream whose contents were erased as they may be.
     """
 
     entries: int
@@ -53,6 +56,7 @@ class Report:
     anchored: int = 0
     since: str = ""
     documents: int = 0
+    erased: list[Recorded] = field(default_factory=list)
 
     @property
     def unanchored(self) -> int:
@@ -124,13 +128,14 @@ def verify_all(
             ]
         tell(f"{part.first + part.count} of {size} entries")
     heads = {0: Head(0, canon.EMPTY_TREE), **growing.heads}
-    faults += _streams(archive, ledger, erased)
+    gone = list[Recorded]()
+    faults += _streams(archive, ledger, erased, gone=gone)
     faults += _against(inside, heads, size, whose="in the database")
     faults += _against(outside, heads, size, whose="from outside")
     signed = [one.checkpoint.head for one in outside]
     anchored = max((one.size for one in signed if heads.get(one.size) == one), default=0)
     since = times.get(anchored, "")
-    report = Report(entries=size, waiting=archive.waiting(), faults=faults, anchored=anchored, since=since)
+    report = Report(entries=size, waiting=archive.waiting(), faults=faults, anchored=anchored, since=since, erased=gone)
     faults += _documents(archive, report, tell)
     return report
 
@@ -154,16 +159,26 @@ def _kept(archive: Archive, keys: Sequence[Key]) -> tuple[list[SignedCheckpoint]
     return read, faults
 
 
-def _streams(archive: Archive, ledger: Ledger, erased: set[str]) -> Iterator[Fault]:
+def _streams(archive: Archive, ledger: Ledger, erased: set[str], *, gone: list[Recorded]) -> Iterator[Fault]:
+    """What does not hold of streams as a whole; those that were erased as they may be are ``gone``."""
     for stream in sorted(erased):
         try:
-            entry.read(ledger.entries(stream))
+            gone += (last := entry.read(ledger.entries(stream))[-1:])
         except ConsentError as error:
             yield Fault(-1, f"{stream}: what it said is gone, and may not be. {error.what}")
+        else:
+            yield from _left_over(archive, stream, last)
     for stream, number in archive.doubles():
         yield Fault(-1, f"{stream} {number}: there are two of it")
     for stream, number in archive.strays():
         yield Fault(-1, f"{stream} {number}: there is what it says, but no entry")
+
+
+def _left_over(archive: Archive, stream: str, erased: Sequence[Recorded]) -> Iterator[Fault]:
+    """Documents of an erased record that are there all the same."""
+    for event in (one.event for one in erased):
+        if isinstance(event, RecordErased) and (left := archive.have(event.documents)):
+            yield Fault(-1, f"{stream}: it was erased, and {len(left)} of its documents are still there")
 
 
 def _against(known: Sequence[SignedCheckpoint], heads: dict[int, Head], size: int, *, whose: str) -> Iterator[Fault]:
@@ -208,7 +223,7 @@ def verify_episode(archive: Archive, desk: Desk, *, episode: str, outside: Seque
         raise NotFound("There is no such record.")
     size, heads = archive.size(), sorted((one.checkpoint.head for one in outside), key=lambda head: head.size)
     report = Report(entries=0, waiting=0)
-    report.faults += _record(desk, entries, report)
+    report.faults += _record(desk, archive, entries, report=report)
     if heads and heads[-1].size > size:
         report.faults += [Fault(-1, f"a checkpoint covers {heads[-1].size} entries of the log, and there are {size}")]
     for one in entries:
@@ -226,13 +241,16 @@ def verify_episode(archive: Archive, desk: Desk, *, episode: str, outside: Seque
     return report
 
 
-def _record(desk: Desk, entries: Sequence[Entry], report: Report) -> Iterator[Fault]:
+def _record(desk: Desk, archive: Archive, entries: Sequence[Entry], *, report: Report) -> Iterator[Fault]:
     """What does not hold of a record's chain and its documents."""
     try:
-        events = [one.event for one in entry.read(entries)]
+        recorded = entry.read(entries)
     except Broken as error:
         yield Fault(-1, f"{entries[0].stream}: {error.what}")
         return
+    report.erased += recorded if entry.is_erased(entries) else ()
+    yield from _left_over(archive, entries[0].stream, report.erased)
+    events = [one.event for one in recorded]
     for digest in sorted({one.document for one in events if isinstance(one, Sealed | NoticeSealed | SealUpgraded)}):
         report.documents += 1
         try:

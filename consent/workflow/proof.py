@@ -20,6 +20,7 @@ from consent.model.checkpoint import Proved, read_proof
 from consent.model.document import document
 from consent.model.entry import Entry, read
 from consent.model.episode import Episode, fold
+from consent.model.erasure import check_not_erased
 from consent.model.note import Key
 from consent.model.noticed import Notice
 from consent.ports import EVERYTHING, Attachment, Press
@@ -36,9 +37,10 @@ def bundle(desk: Desk, *, episode: str) -> tuple[bytes, bytes]:
     """The finished document and its events: ``consent.pdf`` and ``episode.json``.
 
     Raises:
-        NotFound: The document is not finished.
+        NotFound: The document is not finished, or was erased.
     """
     now = load(desk, episode)
+    check_not_erased(now)
     if now.sealed is None:
         raise NotFound("The document is not finished.", "Try again in a moment.")
     entries = _told(desk.ledger.entries(stream_of(episode)))

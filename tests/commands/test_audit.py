@@ -3,21 +3,24 @@
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from consent.cli.audit import _going_on
 from consent.model.audit import STRETCH, Part
+from consent.ports import EVERYTHING
 from consent.settings import Settings
 from consent.store.audit import SqlArchive
 from consent.store.engine import open_store
 from consent.store.ledger import SqlLedger
 from consent.store.log import SqlLog
 from consent.wiring import auditing, opened
-from consent.workflow import log
+from consent.workflow import drafts, keeping, log, rehearsal
 from consent.workflow.audit import Stretch, in_turn, verify_all
 from tests.adapters.store.conftest import Make
+from tests.fakes.clock import FixedClock
 from tests.warm import warm
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -34,7 +37,8 @@ def run(records: Path) -> Run:
 
 
 def _environment(records: Path) -> Mapping[str, str]:
-    return {"CONSENT_RECORDS": str(records), "CONSENT_MODE": "demo", "PATH": "/usr/bin:/bin"}
+    password = {"CONSENT_PASSWORD": rehearsal.PASSWORD}
+    return {"CONSENT_RECORDS": str(records), "CONSENT_MODE": "demo", "PATH": "/usr/bin:/bin"} | password
 
 
 def test_g03_without_a_checkpoint_from_outside_the_answer_is_unanchored(run: Run) -> None:
@@ -73,6 +77,31 @@ def test_one_record_is_proved_by_a_folder_of_checkpoints(run: Run, records: Path
     assert (done.returncode, "PROVED" in done.stdout) == (0, True), done.stdout + done.stderr
     assert run("verify", "--episode", "e-none", "--checkpoint", str(tmp_path)).returncode == 1
     assert run("verify").returncode == 1
+
+
+def test_g16_an_erased_record_is_told_in_words_and_its_exports_say_why_there_are_none(
+    run: Run, records: Path, tmp_path: Path
+) -> None:
+    desk, store = opened(Settings(mode="demo", records=records))
+    with closing(store):
+        episode = desk.ledger.in_status(EVERYTHING, "opened")[0].episode
+        clock = FixedClock()
+        clock.advance(days=400)
+        desk = replace(desk, clock=clock)
+        drafts.tidy(desk)
+        keeping.propose(desk, rehearsal.signed_in(desk, "vale"), episode=episode, reason="error")
+        keeping.agree(desk, rehearsal.signed_in(desk, "ota"), episode=episode)
+    run("checkpoint", "--to", str(tmp_path / "1.checkpoint"))
+    for which in (("--all",), ("--episode", episode)):
+        done = run("verify", *which, "--checkpoint", str(tmp_path))
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"episode:{episode}: erased on " in done.stdout
+        assert "by two persons, Tomas Vale and Ines Ota (error)." in done.stdout
+    for name in ("document", "bundle", "replay"):
+        out = () if name == "replay" else ("--out", str(tmp_path / name))
+        done = run(name, episode, *out, "--as", "lund")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == "What this record said was erased. Its page says when and by whom.\n"
 
 
 def test_g09_a_checkpoint_of_another_log_is_refused(run: Run, tmp_path: Path) -> None:

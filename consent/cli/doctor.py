@@ -107,7 +107,9 @@ def _keys(chosen: Settings) -> Found:
 
 def _server(chosen: Settings) -> Found:
     file = chosen.database_file
-    process = machine.server_of(file.parent) if file else ""
+    if file is None:
+        return Found(say("doctor.many_servers"))
+    process = machine.server_of(file.parent)
     return Found(say("doctor.server", process=process) if process else say("doctor.no_server"))
 
 
@@ -185,4 +187,6 @@ def _checkpoints(chosen: Settings, desk: Desk) -> Found:
 def _clock(desk: Desk) -> Found:
     if health.is_clock_back(desk):
         raise StoreRefused("This machine's clock is before the last event.", "Set the clock before the app starts.")
+    if health.is_clock_another(desk):
+        raise StoreRefused("The clock of the database's machine is another one.", "Set both by one time service (NTP).")
     return Found(say("doctor.clock"))

@@ -111,6 +111,10 @@ class Ledger(Protocol):
         """When the event that was kept last happened, in any stream; empty when there is none."""
         ...
 
+    def moment(self) -> str:
+        """What time it is where the database runs; empty when that is this machine."""
+        ...
+
     def answer(self, key: str) -> Answer | None:
         """The answer kept for an idempotency key."""
         ...

@@ -26,9 +26,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 
 from consent.errors import Busy, StoreRefused
 from consent.store.faults import check_keepable, housed
+from consent.store.postgres import CONNECTIONS, open_postgres
 from consent.store.upgrade import Mode, bring_up, check_current
-
-_CONNECTIONS = 8
 
 
 class Store:
@@ -72,13 +71,24 @@ class Store:
         finally:
             self._turn.release()
 
+    @property
+    def taken(self) -> int:
+        """How many connections are in use at this moment."""
+        return self._reader.pool.checkedout()  # type: ignore[attr-defined, no-any-return]  # both engines have a queue
+
     def close(self) -> None:
         """Close every connection."""
         self._reader.dispose()
 
 
 def open_store(
-    url: str, *, mode: Mode, folder: Path | None = None, busy_seconds: float = 5.0, alone: bool = False
+    url: str,
+    *,
+    mode: Mode,
+    folder: Path | None = None,
+    busy_seconds: float = 5.0,
+    alone: bool = False,
+    patience: float | None = None,
 ) -> Store:
     """Open a store, making or migrating it if need be.
 
@@ -88,6 +98,7 @@ def open_store(
         folder: Where a relative SQLite file lies.
         busy_seconds: How long to wait for a lock, a connection or the server.
         alone: Nobody else has the file: it needs no log beside it (WAL), and is whole in itself after each commit.
+        patience: How long PostgreSQL may take for an answer once the store is open; None: as long as it takes.
 
     Raises:
         StoreRefused: The database cannot be used: its address, file, rights, or a schema newer than this program.
@@ -97,7 +108,13 @@ def open_store(
     with housed():
         address = _address(url)
         if address.get_backend_name() != "sqlite":
-            return _brought_up(_open_postgres(address, busy_seconds=busy_seconds), mode=mode, busy_seconds=busy_seconds)
+            engine = open_postgres(address, busy_seconds=busy_seconds)
+            made = _brought_up(engine, mode=mode, busy_seconds=busy_seconds)
+            if patience is None:
+                return made
+            made.close()
+            engine = open_postgres(address, busy_seconds=busy_seconds, patience=patience)
+            return Store(engine, busy_seconds=busy_seconds)
         path = _made_file(address, folder)
         with nullcontext() if alone else _one_opens(path.parent):
             engine = _open_sqlite(path, busy_seconds=busy_seconds, journal="DELETE" if alone else "WAL")
@@ -116,7 +133,7 @@ def open_to_read(url: str, *, mode: Mode, folder: Path | None = None, busy_secon
         address = _address(url)
         if address.get_backend_name() == "sqlite":
             return open_file_to_read(_file_of(address, folder), mode=mode)
-        engine = _open_postgres(address, busy_seconds=busy_seconds)
+        engine = open_postgres(address, busy_seconds=busy_seconds)
         snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         return _as_it_is(snapshot, mode=mode)
 
@@ -132,7 +149,7 @@ def open_to_erase(url: str, *, busy_seconds: float = 5.0) -> Store:
         address = _address(url)
         if address.get_backend_name() != "postgresql":
             raise StoreRefused("CONSENT_ERASER_DATABASE is no PostgreSQL database.", "SQLite needs none: unset it.")
-        return Store(_open_postgres(address, busy_seconds=busy_seconds), busy_seconds=busy_seconds)
+        return Store(open_postgres(address, busy_seconds=busy_seconds), busy_seconds=busy_seconds)
 
 
 def open_file_to_read(file: Path, *, mode: Mode, still: bool = False) -> Store:
@@ -222,8 +239,8 @@ def _open_sqlite(path: Path, *, busy_seconds: float, journal: str) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         hide_parameters=True,
-        pool_size=_CONNECTIONS,
-        max_overflow=_CONNECTIONS,
+        pool_size=CONNECTIONS,
+        max_overflow=CONNECTIONS,
         pool_timeout=busy_seconds,
         connect_args={"isolation_level": None, "timeout": busy_seconds},
     )
@@ -245,18 +262,3 @@ def _open_sqlite(path: Path, *, busy_seconds: float, journal: str) -> Engine:
             check_keepable(row)
 
     return engine
-
-
-def _open_postgres(address: URL, *, busy_seconds: float) -> Engine:
-    return create_engine(
-        address.set(drivername="postgresql+psycopg"),
-        hide_parameters=True,
-        pool_size=_CONNECTIONS,
-        max_overflow=_CONNECTIONS,
-        pool_timeout=busy_seconds,
-        pool_pre_ping=True,
-        connect_args={
-            "connect_timeout": max(2, round(busy_seconds)),
-            "options": f"-c lock_timeout={round(busy_seconds * 1000)}",
-        },
-    )

@@ -18,8 +18,10 @@ from contextlib import contextmanager
 from sqlalchemy import exc
 
 from consent.errors import BadInput, Broken, Busy, ConsentError, StoreRefused
+from consent.store.postgres import Unreachable
 
-_ONCE = "Wait a moment and try again. It is never done twice."
+_ONCE = "What was saved before is safe. Wait a moment and try again: it is never done twice."
+_UNSAVED = "What was saved before is safe. Wait a moment and try again."
 _UNKEPT = "This text holds a character that cannot be kept."
 _RUNNER = "Tell whoever runs this system. What was stored before is safe."
 
@@ -80,6 +82,8 @@ def said(error: Exception) -> ConsentError:
     cause = error.orig if isinstance(error, exc.DBAPIError) else None
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+    if isinstance(cause, Unreachable):
+        return Busy("No database that takes writes can be reached; nothing was saved just now.", _UNSAVED)
     if isinstance(error, exc.DBAPIError):
         return _of_postgres(getattr(cause, "sqlstate", None), lost=isinstance(error, exc.OperationalError))
     return Broken("The database refused what it was asked.")
@@ -97,7 +101,7 @@ def _of_postgres(state: str | None, *, lost: bool) -> ConsentError:
     if state in _POSTGRES:
         return _again(_POSTGRES[state])
     if lost:
-        return Busy("The connection to the database was lost.", _ONCE)
+        return Busy("The database did not answer.", _ONCE)
     return Broken("The database refused what it was asked.")
 
 

@@ -35,6 +35,7 @@ _ITEM = tuple(field.name for field in fields(OutboxItem))
 _BEYOND = "\U0010ffff"
 
 _length = select(func.max(tables.event.c.number)).where(tables.event.c.stream == bindparam("stream"))
+_moment = select(func.clock_timestamp())
 _add_event = insert(tables.event).inline()  # nobody asks for its id, which an eraser may not read
 _add_payload = insert(tables.event_payload)
 _settle = update(tables.outbox).where(tables.outbox.c.id == bindparam("owed")).values(settled=True)
@@ -145,6 +146,13 @@ class SqlLedger:
         with self._store.reading() as connection:
             header = connection.scalar(query)
         return entry.at(header) if header else ""
+
+    def moment(self) -> str:
+        """What time it is where the database runs; empty when that is this machine. No record ever bears it."""
+        if self._store.dialect == "sqlite":
+            return ""
+        with self._store.reading() as connection:
+            return canon.instant(connection.execute(_moment).scalar_one())
 
     def answer(self, key: str) -> Answer | None:
         """The answer kept for an idempotency key."""

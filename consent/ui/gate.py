@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from consent.errors import Broken, ConsentError, NotFound, NotSignedIn
+from consent.errors import Broken, Busy, ConsentError, NotFound, NotSignedIn
 from consent.mishap import reference
 from consent.model.people import Capability
 from consent.ui import session
@@ -230,10 +230,14 @@ def chosen(*, episode: str) -> Callable[[], None]:
 def on_script_error(error: Exception) -> bool:
     """What a person sees when a page fails: a reference number. True: Streamlit shows nothing of its own.
 
-    Who may break the glass is shown the way there from a record that is out of reach.
+    Who may break the glass is shown the way there from a record that is out of reach. When the store did not answer,
+    the same page can be asked for again; what stands in its fields is kept meanwhile.
     """
     said = _said(error)
     _SHOWN[said.kind](said.text, icon=_ICONS[said.kind])
+    if isinstance(error, Busy):
+        st.button(say("gate.again"), key="gate_again", type="primary")
+        return True
     with suppress(ConsentError):
         visit = visitor()
         if visit is not None and not visit.is_patient:

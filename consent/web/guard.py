@@ -26,12 +26,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from consent.errors import Busy
+from consent.errors import ConsentError
 from consent.model.access import Known
 from consent.model.people import Capability
 from consent.web import body, cookie, threads
 from consent.web.addresses import is_drawing, is_known, is_page, rule_of
 from consent.web.headers import assets_of, policy_of, secure
+from consent.web.page import page, problem
 from consent.web.refusals import REFUSALS
 from consent.web.sockets import POLICY, Line, Sockets
 from consent.web.tls import reached_by_tls
@@ -52,6 +53,8 @@ _READS = frozenset({"GET", "HEAD"})
 MOST = {"known": 200, "asset": 200, "stranger": 120}
 MOST_OF_ONE = {"known": 200, "asset": 100, "stranger": 60}
 """Requests under way at once, in all and from one address; strangers and files apart from the people at work."""
+LOOKS_AGAIN = "5"
+"""Seconds until a page that got no answer of the store asks once more."""
 PATIENCE = 30.0
 """Seconds to take a file: whoever does not read keeps no place."""
 MOST_BYTES = 512 * 1024
@@ -129,8 +132,8 @@ class Guard:
         rule = rule_of(scope["method"], scope["path"])
         try:
             visit = await self._visit(headers)
-        except Busy as busy:
-            await PlainTextResponse(str(busy), status_code=503)(scope, receive, send)
+        except ConsentError as error:
+            await _unanswered(scope, error)(scope, receive, send)
             return
         turned = self._turned_away(scope, rule, visit)
         if turned is not None:
@@ -207,7 +210,7 @@ class Guard:
         )
         try:
             visit = await self._visit(headers) if ours else None
-        except Busy:
+        except ConsentError:
             visit = None
         line = Line(receive, send)
         welcome = visit is not None and not visit.away and (visit.is_patient or not visit.asleep)
@@ -273,6 +276,15 @@ class Guard:
             await send(message)
 
         return sealed
+
+
+def _unanswered(scope: Scope, error: ConsentError) -> Response:
+    """The store does not say who is there: a browser's page says so, and looks again by itself."""
+    if scope["method"] in _READS and is_page(scope["path"]):
+        told = page(heading=say("door.unanswered"), body=problem(error.what, error.next_step), status=503)
+        told.headers["refresh"] = LOOKS_AGAIN
+        return told
+    return PlainTextResponse(str(error), status_code=503)
 
 
 def _elsewhere(scope: Scope, where: str) -> Response:

@@ -17,6 +17,7 @@ WORDS: dict[str, str] = {
     "doctor.room": "{free} GB are free on the disk of the data folder.",
     "doctor.chart": "The chart folder is there and can be written to.",
     "doctor.server": "Process {process} serves this store.",
+    "doctor.many_servers": "PostgreSQL lets several servers work at once; which of them run is not known here.",
     "doctor.no_server": "No server runs on this store now.",
     "doctor.no_store": "There is none yet. The first start makes it.",
     "doctor.not_opened": "Not opened, for what is said above.",
@@ -36,5 +37,5 @@ WORDS: dict[str, str] = {
         "Checkpoints lie on the disk of the database: put CONSENT_CHECKPOINTS on another volume, in other hands."
     ),
     "doctor.no_checkpoints": "No checkpoint of the log leaves the database: nothing outside shows a rewriting.",
-    "doctor.clock": "The clock is not before the last event.",
+    "doctor.clock": "The clock is not before the last event, and the database's is the same.",
 }

@@ -24,6 +24,8 @@ WORDS: dict[str, str] = {
     "gate.not_yours": "This page is not part of your work here.",
     "gate.not_yours_next": "Go back to the start.",
     "gate.nothing_here": "There is no page for your account yet.",
+    "door.unanswered": "Wait a moment",
+    "gate.again": "Try again",
     "mishap.what": "Something went wrong. What was saved before is safe.",
     "mishap.next": "Try again. If it happens again, tell the staff: reference {reference}.",
     "role.clinician": "Clinician",

@@ -7,10 +7,11 @@ Invariants:
 - Waiting is counted from the signature or the seal itself, so that a restart forgives nothing.
 - How long ago something was seen is told by a clock that only goes forward; the clock of the records is what is judged.
 
-Refuses to mend anything, and to know files: room on the disk and the worker's last round come in as numbers.
+Refuses to mend anything, to write anything but a lease of its own, which shows that the database takes commits, and to
+know files: room on the disk and the worker's last round come in as numbers.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -40,6 +41,7 @@ JUMP_TOLD = 300.0
 """Seconds for which a clock that jumped stays a trouble: long enough for every monitor to come by."""
 NAMED = 5
 """So many broken streams are named; more than that is one trouble."""
+_LEASE = "health"
 _EVER = "9999-12-31T23:59:59.999999Z"
 
 
@@ -108,7 +110,9 @@ def look(desk: Desk, before: Seen, *, steady: float, free: int, worker: float) -
         now = _patrolled(desk, now)
     except ConsentError:
         codes.add(Code.DATABASE)
-    for code, asks in _QUESTIONS.items():
+    for code, asks in _QUESTIONS:
+        if Code.DATABASE in codes:
+            break  # each question would wait as long again
         try:
             codes |= {code} if asks(desk) else set()
         except Broken:
@@ -216,10 +220,29 @@ def is_clock_back(desk: Desk) -> bool:
     return canon.instant(desk.clock.now() + SKEW) < desk.ledger.newest()
 
 
-_QUESTIONS: Mapping[Code, Callable[[Desk], bool]] = {
-    Code.SEALS: is_seal_late,
-    Code.DELIVERIES: is_delivery_late,
-    Code.CLOCK: is_clock_back,
-    Code.KEY: is_key_ending,
-    Code.CHECKPOINTS: is_checkpoint_late,
-}
+def is_clock_another(desk: Desk) -> bool:
+    """Whether the database's machine has another time; records bear this one's, other servers' records theirs."""
+    before = canon.instant(desk.clock.now() - SKEW)
+    there = desk.ledger.moment()
+    return there != "" and not before <= there <= canon.instant(desk.clock.now() + SKEW)
+
+
+def is_shut(desk: Desk) -> bool:
+    """Whether the database takes no commit: it is read-only, or waits for a replica that is gone (catalogue E10)."""
+    now = desk.now()
+    try:
+        desk.ledger.lease(_LEASE, holder=_LEASE, now=now, until=now)
+    except ConsentError:
+        return True
+    return False
+
+
+_QUESTIONS: Sequence[tuple[Code, Callable[[Desk], bool]]] = (
+    (Code.SEALS, is_seal_late),
+    (Code.DELIVERIES, is_delivery_late),
+    (Code.CLOCK, is_clock_back),
+    (Code.CLOCK, is_clock_another),
+    (Code.KEY, is_key_ending),
+    (Code.CHECKPOINTS, is_checkpoint_late),
+    (Code.DATABASE, is_shut),
+)

@@ -14,6 +14,7 @@ from consent.cli import main
 from consent.options import variable
 from consent.settings import Settings, read
 from consent.wiring import SteppingClock, SystemClock, opened
+from consent.words import say
 from consent.workflow import rehearsal
 from tests.faults.conftest import _discussed
 
@@ -141,3 +142,12 @@ def test_a_chart_folder_that_is_not_mounted_is_told(
     opened(read())[1].close()
     status, lines = asked(capsys)
     assert (status, lines["chart"][:4], lines["keys"][:2]) == (1, "STOP", "ok")
+
+
+@pytest.mark.usefixtures("records")
+def test_on_postgresql_no_server_is_said_to_be_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, postgres: str
+) -> None:
+    monkeypatch.setenv("CONSENT_DATABASE", postgres)
+    _, lines = asked(capsys)
+    assert lines["server"] == f"ok    server: {say('doctor.many_servers')}"

@@ -55,6 +55,7 @@ class MemoryLedger:
         self._prefix = ""
         self.full = False
         self.erasable = True
+        self.elsewhere = ""
         self.unsaved = MemoryUnsaved()
         self.appends = 0
 
@@ -143,6 +144,9 @@ class MemoryLedger:
 
     def newest(self) -> str:
         return entry.at(self.last) if self.last else ""
+
+    def moment(self) -> str:
+        return self.elsewhere
 
     def answer(self, key: str) -> Answer | None:
         return self.answers.get(key)

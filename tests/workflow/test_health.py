@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 
 from consent.errors import Busy, StoreRefused
+from consent.model import canon
 from consent.model.status import Status
 from consent.workflow import health, seal
 from consent.workflow.health import Code, Seen
@@ -124,3 +126,28 @@ def test_k10_a_database_that_does_not_answer_is_a_trouble(story: Story, monkeypa
     begun = health.first_look(story.desk, steady=1000.0)
     monkeypatch.setattr(story.ledger, "owed", hang)
     assert seen(story, begun).codes == (Code.DATABASE,)
+
+
+def test_e10_a_database_that_takes_no_commit_is_a_trouble_and_is_asked_once(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def lost(_now: str) -> NoReturn:
+        asked.append("deliveries")
+        raise Busy("The database did not answer.")
+
+    monkeypatch.setattr(story.ledger, "lease", lambda *_, **__: lost(""))
+    assert seen(story).codes == (Code.DATABASE,)
+    monkeypatch.setattr(story.ledger, "owed", lambda *, now: lost(now))
+    monkeypatch.setattr(story.ledger, "newest", lambda: lost(""))
+    asked.clear()
+    assert seen(story).codes == (Code.DATABASE,)
+    assert asked == ["deliveries"]
+
+
+@pytest.mark.parametrize(("seconds", "codes"), [(2, ()), (-2, ()), (2.1, (Code.CLOCK,)), (-2.1, (Code.CLOCK,))])
+def test_e19_another_time_at_the_database_is_a_trouble(story: Story, seconds: float, codes: tuple[Code, ...]) -> None:
+    first = seen(story)
+    story.ledger.elsewhere = canon.instant(story.clock.now() + timedelta(seconds=5 + seconds))
+    assert seen(story, first).codes == codes

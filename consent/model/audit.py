@@ -28,6 +28,8 @@ STRETCH = 1 << LEVEL
 """Entries of one stretch."""
 DOCUMENTS = frozenset({"Sealed", "NoticeSealed", "SealUpgraded"})
 """Kinds of events that name a document which has to be there."""
+ERASED = "RecordErased"
+"""The kind of event that tells which documents are gone."""
 Place: TypeAlias = tuple[str, int]
 """A stream, and a number in it."""
 
@@ -132,6 +134,12 @@ def _looked_at(row: Row, part: Part, seen: dict[Place, str]) -> bytes:
 def document_of(header: bytes, payload: bytes) -> str | None:
     """The document that has to be there, as an event tells of it: its digest."""
     return str(_told(payload).get("document")) if _told(header).get("kind") in DOCUMENTS else None
+
+
+def wiped_by(header: bytes, payload: bytes) -> tuple[str, ...]:
+    """The documents that must be there no more, as an erasure tells of them."""
+    found = _told(payload).get("documents") if _told(header).get("kind") == ERASED else None
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def _changed(row: Row, leaf: str, told: Mapping[str, object]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from functools import partial
 
 from consent.errors import BadInput, Broken, NotFound
 from consent.model import log
-from consent.model.audit import Row, document_of, without_gaps
+from consent.model.audit import Row, document_of, wiped_by, without_gaps
 from consent.model.canon import Json
 from consent.model.log import HashAt
 from consent.ports import Ledger
@@ -124,8 +124,11 @@ def _told(row: Row, *, contents: bool) -> Line:
 
 
 def _named(row: Row) -> set[str]:
-    digest = document_of(row.header, row.payload) if row.header and row.payload else None
-    return {digest} if digest else set()
+    """The documents that an entry tells of: those that have to be there, and those that must not."""
+    if not (row.header and row.payload):
+        return set()
+    digest = document_of(row.header, row.payload)
+    return {*wiped_by(row.header, row.payload), *([digest] if digest else [])}
 
 
 def _checkpoint(kept: KeptCheckpoint) -> Line:

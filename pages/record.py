@@ -2,7 +2,7 @@
 
 from consent.model.people import Capability
 from consent.ui import gate, session
-from consent.ui.parts import added, card, claims, dossier, effort, frame, replay, withdraw
+from consent.ui.parts import added, card, claims, dossier, effort, frame, keeping, replay, withdraw
 from consent.wiring import desk
 from consent.workflow import deliver
 
@@ -10,19 +10,21 @@ visit = gate.enter(Capability.SEE_RECORD)
 episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 
 dossier.back(visit)
-card.patient(visit, episode)
-withdraw.said(episode)
-dossier.standing(episode)
-dossier.copies(visit, episode)
-dossier.verdict(visit, episode)
-added.draw(visit, episode)
-added.correct(visit, episode)
-replay.draw(episode)
-left, right = frame.two()
-with left:
-    dossier.paper(episode)
-with right:
-    dossier.proof(visit, episode)
-    claims.draw(episode)
-    effort.draw(desk(), episode)
-    withdraw.draw(visit, episode)
+if not keeping.gone(visit, episode):
+    card.patient(visit, episode)
+    withdraw.said(episode)
+    dossier.standing(episode)
+    keeping.draw(episode)
+    dossier.copies(visit, episode)
+    dossier.verdict(visit, episode)
+    added.draw(visit, episode)
+    added.correct(visit, episode)
+    replay.draw(episode)
+    left, right = frame.two()
+    with left:
+        dossier.paper(episode)
+    with right:
+        dossier.proof(visit, episode)
+        claims.draw(episode)
+        effort.draw(desk(), episode)
+        withdraw.draw(visit, episode)

@@ -45,9 +45,14 @@ def check_not_erased(episode: Episode) -> None:
 
 def check_not_held(episode: Episode) -> None:
     """No hold stands. Raises NotAllowed."""
-    if holds := episode.keeping.holds.values():
-        told = " ".join(say(f"hold.why.{one.event.why}", matter=one.event.matter, day=one.at[:10]) for one in holds)
+    if told := held(episode):
         raise NotAllowed(say("hold.refuses", holds=told), say("hold.refuses_next"))
+
+
+def held(episode: Episode) -> str:
+    """The holds that stand, a sentence each; empty when there is none."""
+    holds = episode.keeping.holds.values()
+    return " ".join(say(f"hold.why.{one.event.why}", matter=one.event.matter, day=one.at[:10]) for one in holds)
 
 
 def check_erasable(episode: Episode, *, reason: Reason, years: int, today: date) -> None:

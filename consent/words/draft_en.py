@@ -5,11 +5,11 @@ WORDS: dict[str, str] = {
     "event.DraftErased": "Left open: its contents were erased",
     "event.StaffActionRefused": "Asked on the patient's tablet for something that is for staff, and was refused",
     "row.closed": "Left open",
-    "row.erased": "Left open, erased",
+    "row.erased": "Erased",
     "row.next.closed": "Open",
     "row.next.erased": "Open",
-    "register.closed": "Left open",
-    "register.erased": "What it said was erased on {day}. Nobody had signed.",
+    "register.closed": "Left open or erased",
+    "register.erased": "What it said was erased on {day}.",
     "register.record": "Record {episode}",
     "record.closed": (
         "Left open, closed on {day}. Nobody signed it. If the patient comes back, add the patient to that day's list."

@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "hold.why.audit": "An audit or investigation ({matter}), since {day}.",
     "hold.refuses": "Nothing of this record may be erased: it is under legal hold. {holds}",
     "hold.refuses_next": "When the matter is over, compliance lifts the hold: python -m consent hold lift.",
+    "hold.stands": "On legal hold: nothing of this record may be erased. {holds}",
     "hold.again": "This record is held for this matter already.",
     "hold.again_next": "For another matter, set a hold with its own number.",
     "hold.none": "This record is not held for this matter.",
@@ -52,6 +53,20 @@ WORDS: dict[str, str] = {
     "certificate.none_next": "There is a certificate once they have.",
     "erase.gone": "What this record said was erased.",
     "erase.gone_next": "Its page says when and by whom.",
+    "erase.because.retention": "its time is over",
+    "erase.because.law": "the law asks for it",
+    "erase.because.error": "it was made in error, or to test",
+    "erase.stands": (
+        "{name} proposed on {day} to erase what this record says: {why}. If somebody else of compliance agrees within "
+        "{days} days, it is gone."
+    ),
+    "erased.title": "Record {episode}",
+    "erased.two": (
+        "What this record said was erased on {day}, by two persons: {why}. {proposed} proposed it, {agreed} agreed."
+    ),
+    "erased.draft": "What this record said was erased on {day}. It was left open, and nobody had signed it.",
+    "erased.chart": "The chart may still have its document: that is not erased from here.",
+    "erased.certificate": "Certificate of erasure",
     "erase.open": "This record is not finished, or a notice of it is still being made.",
     "erase.open_next": "Only what is filed, or was left open and closed, can be erased.",
     "erase.no_years": "The clinic has not said how long it keeps records.",

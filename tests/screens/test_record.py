@@ -1,7 +1,8 @@
 """A record on the screen: the document beside what proves it, for whoever may read it and changes nothing."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +15,9 @@ from consent.model.replay_told import title
 from consent.ui.parts import replay, when
 from consent.ui.parts.plain import plain
 from consent.words import say
-from consent.workflow import day, deliver, handover, keyring, read, rehearsal, seal, visit
+from consent.workflow import day, deliver, drafts, handover, keeping, keyring, read, rehearsal, seal, visit
 from consent.workflow.desk import Desk, load, stream_of
+from tests.fakes.clock import FixedClock
 from tests.screens.test_pages import labels, opened, press, texts
 
 if TYPE_CHECKING:
@@ -132,6 +134,46 @@ def test_a_clinician_adds_a_correction_and_the_document_stays(filed: str, as_sta
     now = load(desk, filed)
     assert [one.of for one in now.notices] == ["correction"]
     assert now.sealed == before
+
+
+def test_what_holds_a_record_and_who_would_erase_it_is_told(filed: str, as_staff: Screen, desk: Desk) -> None:
+    officer = rehearsal.signed_in(desk, "vale")
+    keeping.propose(desk, officer, episode=filed, reason="law")
+    screen = opened(as_staff("lund"), "record", episode=filed)
+    assert "Tomas Vale proposed on" in texts(screen)
+    assert "the law asks for it. If somebody else of compliance agrees within 7 days, it is gone." in texts(screen)
+    keeping.set_hold(desk, officer, episode=filed, why="complaint", matter="C-9")
+    screen = opened(as_staff("lund"), "record", episode=filed)
+    assert "On legal hold: nothing of this record may be erased. A complaint (C-9), since" in texts(screen)
+    assert "proposed on" not in texts(screen)
+
+
+def test_an_erased_record_says_by_whom_and_why_and_nothing_of_the_patient(
+    filed: str, as_staff: Screen, desk: Desk
+) -> None:
+    keeping.propose(desk, rehearsal.signed_in(desk, "vale"), episode=filed, reason="law")
+    keeping.agree(desk, rehearsal.signed_in(desk, "ota"), episode=filed)
+    for login in ("lund", "vale"):
+        screen = opened(as_staff(login), "record", episode=filed)
+        said = texts(screen)
+        assert "by two persons: the law asks for it. Tomas Vale proposed it, Ines Ota agreed." in said
+        assert "CERTIFICATE OF ERASURE" in said
+        assert "Eleanor" not in said
+        assert "reference" not in said
+        assert sections(screen) == ["Certificate of erasure", "Who looked"]
+    listed = opened(as_staff("vale"), "register", state="closed")
+    assert f"Record {filed}" in texts(listed)
+    listed.button(key=f"open-{filed}").click().run()
+    assert not listed.exception
+
+
+def test_an_erased_draft_says_that_nobody_had_signed(as_staff: Screen, desk: Desk) -> None:
+    rows = deliver.today(desk, rehearsal.signed_in(desk, "stone"), since="2000", until="2100")
+    for days in (400, 800):
+        drafts.tidy(replace(desk, clock=FixedClock(desk.clock.now() + timedelta(days=days)), draft_kept_days=1))
+    screen = opened(as_staff("lund"), "record", episode=rows[0].episode)
+    assert "It was left open, and nobody had signed it." in texts(screen)
+    assert sections(screen) == ["Who looked"]
 
 
 def test_a_document_that_is_not_the_sealed_one_is_told(

@@ -154,7 +154,7 @@ def _row(one: WorklistRow, chosen: Mapping[str, str], *, what: str) -> None:
     zone, status = desk().clinic.zone, Status(one.status)
     day, _, clock = when.full(one.appointment, zone).partition(", ")
     if status is Status.ERASED:
-        _erased(one, day=day)
+        _erased(one, chosen, day=day)
         return
     whose = say("register.whose", date=when.birth_words(one.birth_date), mrn=plain(one.mrn))
     badge = f":{row.STEPS[status].colour}-badge[{row.word(one, status)}]"
@@ -165,20 +165,25 @@ def _row(one: WorklistRow, chosen: Mapping[str, str], *, what: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", wrap=False):
         st.markdown(f"{day}  \n{clock}", width=WHEN_WIDTH)
         st.markdown("  \n".join(lines), width="stretch")
-        here = pointers(*PAGING)
-        st.button(
-            say("register.see"),
-            key=f"open-{one.episode}",
-            on_click=gate.go("record", episode=one.episode, **{**chosen, **here}),
-        )
+        _see(one, chosen)
 
 
-def _erased(one: WorklistRow, *, day: str) -> None:
-    """What is left of a draft: that there was one. There is nothing to open."""
+def _erased(one: WorklistRow, chosen: Mapping[str, str], *, day: str) -> None:
+    """What is left of an erased record: that there was one. Its page says by whom, and why."""
     whose = say("register.record", episode=one.episode)
     with st.container(border=True, horizontal=True, vertical_alignment="center", wrap=False):
         st.markdown(day, width=WHEN_WIDTH)
         st.markdown(f"{whose} :gray-badge[{say('row.erased')}]  \n{say('register.erased', day=day)}", width="stretch")
+        _see(one, chosen)
+
+
+def _see(one: WorklistRow, chosen: Mapping[str, str]) -> None:
+    here = pointers(*PAGING)
+    st.button(
+        say("register.see"),
+        key=f"open-{one.episode}",
+        on_click=gate.go("record", episode=one.episode, **{**chosen, **here}),
+    )
 
 
 def _ways(found: Found, chosen: Mapping[str, str]) -> None:

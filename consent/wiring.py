@@ -244,8 +244,15 @@ def auditing(chosen: Settings) -> Iterator[tuple[SqlArchive, Look]]:
             yield archive, audit.in_turn(archive)
             return
         with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_open_archive, initargs=where) as pool:
-            yield archive, lambda stretches: pool.map(_look, stretches)
-            pool.shutdown(cancel_futures=True)
+            try:
+                yield archive, lambda stretches: pool.map(_look, stretches)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+def outside(chosen: Settings) -> tuple[bytes, ...]:
+    """The checkpoints that lie in the folder outside the database. Raises Busy."""
+    return CheckpointFolder(chosen.checkpoints).all() if chosen.checkpoints else ()
 
 
 @contextmanager

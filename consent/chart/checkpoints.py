@@ -34,6 +34,15 @@ class CheckpointFolder:
             return max((int(one.stem) for one in self._folder.glob(f"*{_ENDING}") if one.stem.isdecimal()), default=0)
         return 0
 
+    def all(self) -> tuple[bytes, ...]:
+        """Every checkpoint that it has, the smallest first. Raises Busy."""
+        try:
+            return tuple(one.read_bytes() for one in sorted(self._folder.glob(f"*{_ENDING}")))
+        except OSError:
+            raise Busy(
+                "The folder for checkpoints cannot be read.", "Check that it is mounted and may be read."
+            ) from None
+
     def send(self, checkpoint: KeptCheckpoint) -> None:
         """Write a checkpoint, or find that it is there. Raises Broken, Busy."""
         target = self._folder / f"{checkpoint.size:010}{_ENDING}"

@@ -129,7 +129,7 @@ def tell_all(chosen: Settings, *, checkpoints: list[Path], log_key: Key | None, 
 
 def _tell(report: Report, outside: list[SignedCheckpoint]) -> None:
     for fault in report.faults[:NAMED]:
-        print(f"place {fault.place}, {fault.what}" if fault.place >= 0 else fault.what)
+        print(fault.words)
     if len(report.faults) > NAMED:
         print(f"… and {len(report.faults) - NAMED} more.")
     print(f"{report.entries} entries in the log, {report.waiting} not in it yet, {report.documents} documents.")

@@ -53,6 +53,11 @@ class Fault:
     place: int
     what: str
 
+    @property
+    def words(self) -> str:
+        """Where, and what."""
+        return f"place {self.place}, {self.what}" if self.place >= 0 else self.what
+
 
 @with_config(ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"))
 @dataclass(slots=True, kw_only=True)

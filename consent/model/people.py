@@ -47,6 +47,7 @@ class Capability(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     SEE_EVERY_UNIT = "see_every_unit"
     SEE_REGISTER = "see_register"
+    SEE_LOG = "see_log"
     EXPORT_REGISTER = "export_register"
     BREAK_GLASS = "break_glass"
     REVIEW_ACCESS = "review_access"
@@ -78,6 +79,7 @@ _AUDIT = {
     Capability.EXPORT,
     Capability.SEE_EVERY_UNIT,
     Capability.SEE_REGISTER,
+    Capability.SEE_LOG,
     Capability.EXPORT_REGISTER,
     Capability.REVIEW_ACCESS,
 }
@@ -85,6 +87,7 @@ _COMPLIANCE = {
     Capability.SEE_RECORD,
     Capability.SEE_EVERY_UNIT,
     Capability.SEE_REGISTER,
+    Capability.SEE_LOG,
     Capability.KEEP_RECORDS,
 }
 

@@ -35,6 +35,44 @@ class Sent:
     at: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Which entries somebody looks for; what is empty may be anything.
+
+    Args:
+        streams: Of which of these streams.
+        actor: Who did it.
+        kind: What it was.
+        since: Not before this instant.
+        until: Before this instant.
+    """
+
+    streams: tuple[str, ...] = ()
+    actor: str = ""
+    kind: str = ""
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An entry without what it says.
+
+    Args:
+        id: Its number in the order in which entries came into the archive.
+        place: Its place in the log; None while it has none.
+        stream: Its stream.
+        number: Its place in that.
+        header: Its header, unchecked.
+    """
+
+    id: int
+    place: int | None
+    stream: str
+    number: int
+    header: bytes
+
+
 class Log(Protocol):
     """The places of all entries in one log, and the hashes of its tree."""
 
@@ -64,6 +102,10 @@ class Log(Protocol):
 
     def place(self, stream: str, number: int) -> int | None:
         """The place of an entry; None while it has none."""
+        ...
+
+    def lines(self, sought: Sought, *, most: int, below: int) -> tuple[Line, ...]:
+        """The newest entries that fit, at most so many; ``below``: only those whose id is smaller, 0 for all."""
         ...
 
     def keep(self, checkpoint: KeptCheckpoint) -> None:

@@ -44,7 +44,10 @@ class SqlArchive:
         """The entries whose places are in [first, end), in order."""
         with self._store.reading() as connection:
             found = connection.execute(_rows.where(_leaf.place >= first, _leaf.place < end)).all()
-        return [Row._make(row) for row in found]
+        return [
+            Row(one.place, one.stream, one.number, _bytes(one.header), one.leaf, _bytes(one.payload), _bytes(one.salt))
+            for one in found
+        ]
 
     def leaves(self, places: Collection[Place]) -> Mapping[Place, str]:
         """The leaves of those entries that are there."""
@@ -76,9 +79,9 @@ class SqlArchive:
             digests = list(connection.scalars(select(kept.digest).order_by(kept.digest)))
         for digest in digests if among is None else (one for one in digests if one in among):
             with self._store.reading() as connection:
-                content = connection.scalar(select(kept.content).where(kept.digest == digest))
+                content = _bytes(connection.scalar(select(kept.content).where(kept.digest == digest)))
             if content is not None:  # else it was erased meanwhile
-                yield digest, bytes(content)
+                yield digest, content
 
     def checkpoints(self, first: int = 0, end: int | None = None) -> tuple[KeptCheckpoint, ...]:
         """All that were kept over so many entries as [first, end) has, the smallest first."""
@@ -92,7 +95,8 @@ class SqlArchive:
 
     def _kept(self, query: Select[Any]) -> tuple[KeptCheckpoint, ...]:
         with self._store.reading() as connection:
-            return tuple(KeptCheckpoint(**row) for row in connection.execute(query).mappings())
+            found = connection.execute(query).all()
+        return tuple(KeptCheckpoint(size=row.size, at=row.at, note=_bytes(row.note) or b"") for row in found)
 
     def waiting(self) -> int:
         """How many entries have no place yet."""
@@ -113,3 +117,8 @@ class SqlArchive:
         query = select(_payload.stream, _payload.number).select_from(joined).where(_event.stream.is_(None))
         with self._store.reading() as connection:
             return tuple((row.stream, row.number) for row in connection.execute(query.limit(_NAMED)))
+
+
+def _bytes(stored: object) -> bytes | None:
+    """Bytes that are stored as such; SQLite keeps a text in their place too, which is none of what was written."""
+    return stored if stored is None or isinstance(stored, bytes) else b""

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Select, insert, select, text
 from consent.errors import Broken
 from consent.model import canon
 from consent.model.log import Frontier
-from consent.ports.log import KeptCheckpoint, Sent
+from consent.ports.log import KeptCheckpoint, Line, Sent, Sought
 from consent.store import tables
 from consent.store.engine import Store
+from consent.store.lines import lines
 from consent.store.upsert import keep_first
 
 LOCK = 0x636F6E73206C6F67
@@ -74,6 +75,12 @@ class SqlLog:
         query = select(_leaf.place).join(tables.event, _leaf.event == _event.id)
         with self._store.reading() as connection:
             return connection.scalar(query.where(_event.stream == stream, _event.number == number))
+
+    def lines(self, sought: Sought, *, most: int, below: int) -> tuple[Line, ...]:
+        """The newest entries that fit."""
+        query = lines(sought, most=most, below=below, dialect=self._store.dialect)
+        with self._store.reading() as connection:
+            return tuple(Line(**row) for row in connection.execute(query).mappings())
 
     def keep(self, checkpoint: KeptCheckpoint) -> None:
         """Keep a checkpoint."""

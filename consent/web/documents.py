@@ -1,4 +1,4 @@
-"""Finished documents, to those who may read them.
+"""Finished documents and the log's newest checkpoint, to those who may read them.
 
 Decides nothing: the desk asks who may, writes the access event, then gives the bytes.
 
@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from consent.web import threads
 from consent.web.answers import sorry
 from consent.wiring import desk
+from consent.workflow import browse
 from consent.workflow.deliver import export, export_large
 
 _POLICY = "default-src 'none'; frame-ancestors 'none'"
@@ -30,13 +31,27 @@ async def large(request: Request) -> Response:
     return await _sent(request, export_large, name="large-print-copy")
 
 
+async def checkpoint(request: Request) -> Response:
+    """The log's newest checkpoint, as a file to be kept elsewhere."""
+    try:
+        content = await threads.verb(browse.checkpoint, desk(), request.scope["consent.visit"])
+    except Exception as error:  # noqa: BLE001 - as below
+        return _sorry(error)
+    headers = {"content-disposition": 'attachment; filename="log.checkpoint"', "content-security-policy": _POLICY}
+    return Response(content, media_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _sorry(error: Exception) -> Response:
+    status, what, next_step = sorry(error)
+    return PlainTextResponse(f"{what} {next_step}", status_code=status)
+
+
 async def _sent(request: Request, verb: Callable[..., bytes], *, name: str) -> Response:
     digest: str = request.path_params["digest"]
     try:
         content = await threads.verb(verb, desk(), request.scope["consent.visit"], document=digest)
     except Exception as error:  # noqa: BLE001 - whatever it was, the person gets words and the log a reference
-        status, what, next_step = sorry(error)
-        return PlainTextResponse(f"{what} {next_step}", status_code=status)
+        return _sorry(error)
     headers = {
         "content-disposition": f'inline; filename="{name}-{digest[:12]}.pdf"',
         "content-security-policy": _POLICY,

@@ -20,6 +20,7 @@ ROUTES = [
     Route("/api/sign/clinician", signing.clinician, methods=["POST"]),
     Route("/paper/{day}.pdf", paper.packets, methods=["GET"]),
     Route("/register.csv", register.export, methods=["POST"]),
+    Route("/log.checkpoint", documents.checkpoint, methods=["GET"]),
     Route("/documents/{digest}.pdf", documents.pdf, methods=["GET"]),
     Route("/documents/{digest}/large-print.pdf", documents.large, methods=["GET"]),
 ]

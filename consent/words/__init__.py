@@ -4,6 +4,7 @@ Decides nothing. ``say`` looks a sentence up and fills its parts in; a missing k
 """
 
 from consent.words import (
+    audit_en,
     clinician_en,
     day_en,
     doctor_en,
@@ -43,6 +44,7 @@ _WORDS: dict[str, str] = {
     **verify_en.WORDS,
     **notices_en.WORDS,
     **keeping_en.WORDS,
+    **audit_en.WORDS,
 }
 
 

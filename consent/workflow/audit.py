@@ -218,7 +218,10 @@ def verify_episode(archive: Archive, desk: Desk, *, episode: str, outside: Seque
         NotFound: There is no such record.
     """
     stream = stream_of(episode)
-    entries = desk.ledger.entries(stream)
+    try:
+        entries = desk.ledger.entries(stream)
+    except Broken as error:
+        return Report(entries=0, waiting=0, faults=[Fault(-1, f"{stream}: {error.what}")])
     if not entries:
         raise NotFound("There is no such record.")
     size, heads = archive.size(), sorted((one.checkpoint.head for one in outside), key=lambda head: head.size)

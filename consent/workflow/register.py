@@ -90,15 +90,15 @@ def wanted(
     return Wanted(
         text=matching_form(text),
         state=state,
-        since=_begins(since, desk.clinic.zone),
-        until=_begins(until, desk.clinic.zone, days=1),
+        since=day_begins(since, desk.clinic.zone),
+        until=day_begins(until, desk.clinic.zone, days=1),
         procedure=procedure,
         clinician=clinician,
     )
 
 
-def _begins(day: str, zone: str, *, days: int = 0) -> str:
-    """The instant at which a day of the clinic begins, so many days on."""
+def day_begins(day: str, zone: str, *, days: int = 0) -> str:
+    """The instant at which a day of the clinic begins, so many days on; empty for none. Raises BadInput."""
     if not day:
         return ""
     try:

@@ -1,12 +1,14 @@
 """The log in memory, a key that is always the same, and a target that may be down."""
 
+import json
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from consent.errors import Broken
 from consent.model.log import Frontier
 from consent.model.note import Key, KeyKind
-from consent.ports.log import KeptCheckpoint, Sent
+from consent.ports.log import KeptCheckpoint, Line, Sent, Sought
 from tests.fakes.ledger import MemoryLedger
 
 
@@ -37,6 +39,22 @@ class MemoryLog:
     def place(self, stream: str, number: int) -> int | None:
         places = [(one.stream, one.number) for one in self._ledger.order[: self._edge.size]]
         return places.index((stream, number)) if (stream, number) in places else None
+
+    def lines(self, sought: Sought, *, most: int, below: int) -> tuple[Line, ...]:
+        found = list[Line]()
+        for number, one in enumerate(self._ledger.order, start=1):
+            told = json.loads(one.header)
+            fits = [
+                not sought.streams or one.stream in sought.streams,
+                sought.actor in {"", told["actor"]},
+                sought.kind in {"", told["kind"]},
+                told["at"] >= sought.since and (not sought.until or told["at"] < sought.until),
+                not below or number < below,
+            ]
+            if all(fits):
+                place = number - 1 if number <= self._edge.size else None
+                found.append(Line(id=number, place=place, stream=one.stream, number=one.number, header=one.header))
+        return tuple(found[::-1][:most])
 
     def keep(self, checkpoint: KeptCheckpoint) -> None:
         self.checkpoints.setdefault(checkpoint.size, checkpoint)

@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 
@@ -14,9 +15,12 @@ from consent.model.access import VERBS
 from consent.model.people import MAY, Role
 from consent.model.status import Status
 from consent.ports import Wanted
+from consent.ports.audit import Archive
+from consent.ports.log import Sought
 from consent.workflow import (
     accounts,
     approve,
+    browse,
     day,
     deliver,
     devices,
@@ -56,6 +60,12 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "approve.answer_flag": lambda s, v: approve.answer_flag(s.desk, v, template=s.template, flag="f1", answer="a"),
     "approve.approve": lambda s, v: approve.approve(s.desk, v, template=s.template),
     "approve.retire": lambda s, v: approve.retire(s.desk, v, template=s.template, reason="r"),
+    "browse.checkpoint": lambda s, v: browse.checkpoint(s.desk, v),
+    "browse.lines": lambda s, v: browse.lines(s.desk, v, sought=Sought()),
+    "browse.standing": lambda s, v: browse.standing(s.desk, v),
+    "browse.verify": lambda s, v: browse.verify(
+        s.desk, v, archive=cast("Archive", s.desk.log), look=lambda _: iter(()), outside=(), record=s.episode
+    ),
     "day.check_item": lambda s, v: day.check_item(s.desk, v, episode=s.episode, item="washed", answer="yes"),
     "day.confirm": lambda s, v: day.confirm(s.desk, v, episode=s.episode, result="stands"),
     "day.decide_exception": lambda s, v: day.decide_exception(

@@ -96,6 +96,8 @@ def proof(visit: Visit, episode: Episode) -> None:
     """What happened, and who looked."""
     st.header(say("timeline.title"), anchor=False)
     timeline.draw(desk(), desk().ledger.read(stream_of(episode.id)))
+    if visit.may(Capability.SEE_LOG):
+        st.button(say("audit.here"), key="log", on_click=gate.go("audit", record=episode.id), icon=":material/history:")
     with st.expander(say("looked.title"), icon=":material/visibility:"):
         timeline.looked(desk(), deliver.who_looked(desk(), visit, episode=episode.id))
 

@@ -5,7 +5,6 @@ same list; what is typed does not, since it can be a name.
 """
 
 from collections.abc import Mapping
-from datetime import date
 
 import streamlit as st
 
@@ -14,8 +13,7 @@ from consent.model.register import State
 from consent.model.status import Status
 from consent.ports import Place, WorklistRow
 from consent.ui import gate, session
-from consent.ui.gate import Typed
-from consent.ui.parts import row, when
+from consent.ui.parts import chips, row, when
 from consent.ui.parts.plain import plain
 from consent.ui.takeout import Filter, takeout
 from consent.wiring import desk
@@ -45,6 +43,8 @@ def head(visit: Visit) -> None:
     """The title, and what waits for a review."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(say("register.title"), anchor=False, width="content")
+        if visit.may(Capability.SEE_LOG):
+            st.button(say("audit.title"), key="log", on_click=gate.go("audit"), icon=":material/history:")
         if visit.may(Capability.REVIEW_ACCESS):
             waiting = say("register.review", count=str(len(glass.to_review(desk(), visit))))
             st.button(waiting, key="review", on_click=gate.go("access"), icon=":material/rule:")
@@ -75,10 +75,11 @@ def filters() -> Mapping[str, str]:
             words = say(f"register.{value or 'all'}")
             marked = f":green[**✓ {words}**]" if value == chosen.get("state", "") else words
             st.button(marked, key=f"state-{value or 'all'}", on_click=gate.go("register", **{**chosen, "state": value}))
-        _dates(chosen)
-        _one_of("procedure", _titles(), chosen)
+        chips.dates("register", chosen)
+        chips.one_of("register", "procedure", options=_titles(), chosen=chosen)
         people = (account.person for account in desk().people.all())
-        _one_of("clinician", {one.id: one.name for one in people if Role.CLINICIAN in one.roles}, chosen)
+        clinicians = {one.id: one.name for one in people if Role.CLINICIAN in one.roles}
+        chips.one_of("register", "clinician", options=clinicians, chosen=chosen)
         if chosen:
             st.button(say("register.clear"), key="clear", on_click=gate.go("register"), type="tertiary")
     return chosen
@@ -86,49 +87,6 @@ def filters() -> Mapping[str, str]:
 
 def _titles() -> dict[str, str]:
     return {template.id: template.plain_name for template in desk().templates.all()}
-
-
-def _one_of(name: str, options: Mapping[str, str], chosen: Mapping[str, str]) -> None:
-    """A chip that opens a list of which one can be chosen."""
-    words = {"": say("register.any"), **options}
-    held = chosen.get(name, "")
-    key = f"choose-{name}-{held}"
-    press = gate.go("register", **_with(chosen, name, gate.typed(key)))
-    with st.popover(say(f"register.{name}", chosen=plain(words.get(held, held)))):
-        st.selectbox(
-            say(f"register.column.{name}"),
-            list(words),
-            index=list(words).index(held) if held in words else 0,
-            format_func=lambda one: words[one],
-            key=key,
-            on_change=press,
-        )
-
-
-def _with(chosen: Mapping[str, str], name: str, value: Typed) -> dict[str, str | Typed]:
-    return {**chosen, name: value}
-
-
-def _dates(chosen: Mapping[str, str]) -> None:
-    """A chip that opens the two days between which an appointment lies."""
-    days = {name: _day(chosen.get(name, "")) for name in ("since", "until")}
-    said = {name: when.day_words(day) for name, day in days.items() if day}
-    if len(said) > 1:
-        words = say("register.between", **said)
-    else:
-        words = next((say(f"register.{name}", day=day) for name, day in said.items()), say("register.any"))
-    with st.popover(say("register.dates", chosen=words)):
-        for name, label in (("since", "register.from"), ("until", "register.to")):
-            key = f"{name}-{chosen.get(name, '')}"
-            press = gate.go("register", **_with(chosen, name, gate.typed(key)))
-            st.date_input(say(label), days[name], key=key, on_change=press, format="MM/DD/YYYY")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def results(visit: Visit, found: Found, *, text: str, chosen: Mapping[str, str]) -> None:

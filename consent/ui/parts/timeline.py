@@ -27,7 +27,7 @@ def draw(desk: Desk, recorded: Sequence[Recorded]) -> None:
     for (words, actor), run in groupby(recorded, key=lambda one: (say(f"event.{one.event.kind}"), one.header.actor)):
         events = list(run)
         count = say("timeline.times", count=str(len(events))) if len(events) > 1 else ""
-        line = (_when(desk, events), say("timeline.by", what=f"{words}{count}", who=plain(_who(desk, actor))))
+        line = (_when(desk, events), say("timeline.by", what=f"{words}{count}", who=plain(who(desk, actor))))
         for column, cell in zip(cells.values(), line, strict=True):
             column.append(cell)
     st.table(cells, border="horizontal", hide_index=True, alt=say("timeline.title"))
@@ -39,7 +39,7 @@ def looked(desk: Desk, recorded: Sequence[Recorded]) -> None:
     lines = [
         (
             _when(desk, [one]),
-            say("timeline.by", what=say(f"event.{one.event.kind}"), who=plain(_who(desk, one.header.actor))),
+            say("timeline.by", what=say(f"event.{one.event.kind}"), who=plain(who(desk, one.header.actor))),
             plain(_more(desk, one)),
         )
         for one in recorded
@@ -73,7 +73,7 @@ def _list(desk: Desk, taken: RegisterExported) -> str:
         say(f"register.{taken.state or 'all'}"),
         *(say(f"register.{name}", day=when.day_words(day)) for name, day in days.items()),
         taken.procedure,
-        _who(desk, taken.clinician) if taken.clinician else "",
+        who(desk, taken.clinician) if taken.clinician else "",
         say("looked.by_text") if taken.by_text else "",
     ]
     return say("looked.rows", count=f"{taken.rows:,}", filter=" · ".join(part for part in chosen if part))
@@ -84,7 +84,8 @@ def _when(desk: Desk, events: Sequence[Recorded]) -> str:
     return first if first == last else f"{first}–{when.clock(events[-1].header.at, desk.clinic.zone)}"  # noqa: RUF001 - a span
 
 
-def _who(desk: Desk, actor: str) -> str:
+def who(desk: Desk, actor: str) -> str:
+    """Who it was, in words, by the id in a header."""
     if actor in {PATIENT, SYSTEM.actor}:
         return say(f"timeline.{actor}")
     account = desk.people.by_id(actor)

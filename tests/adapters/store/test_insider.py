@@ -381,6 +381,15 @@ def test_g08_a_document_that_was_changed_is_named(archive: Archive) -> None:
     assert f"-1: the document {made.digest[:16]}… was changed" in archive.found(outside)
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # PostgreSQL keeps no text in place of bytes
+@pytest.mark.parametrize("stored", ["event.header", "event_payload.payload", "event_payload.salt", "checkpoint.note"])
+def test_a_text_that_stands_in_place_of_the_same_bytes_is_named(archive: Archive, stored: str) -> None:
+    outside = archive.sign()
+    table, column = stored.split(".")
+    archive.insider(sql(f"UPDATE {table} SET {column} = CAST(hex({column}) AS TEXT)"))
+    assert archive.verify(outside).faults
+
+
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)  # SQLite holds the reference for as long as it is on
 def test_a_payload_without_an_entry_is_named(archive: Archive) -> None:
     def change(connection: Connection) -> None:

@@ -1,0 +1,198 @@
+"""The log on the screen: how far it is covered, a list by record, person, kind and time, and a verification.
+
+Decides how it looks. What is chosen stands in the address, so that a reload leads to the same list.
+
+Invariants:
+- What no checkpoint covers, or none from outside, is called so, never fine.
+- A verification runs while its page is open, and ends when somebody leaves it.
+"""
+
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import Any
+
+import streamlit as st
+
+from consent.errors import BadInput
+from consent.settings import settings
+from consent.ui import gate, session
+from consent.ui.door import way
+from consent.ui.parts import chips, frame, when
+from consent.ui.parts.plain import plain
+from consent.ui.parts.timeline import who
+from consent.wiring import auditing, desk, outside
+from consent.words import keys, say
+from consent.workflow import browse
+from consent.workflow.audit import Report
+from consent.workflow.browse import Standing, Told
+from consent.workflow.desk import SYSTEM
+from consent.workflow.visitor import PATIENT, Visit
+
+FILTERS = ("record", "actor", "kind", "since", "until")
+VERIFY = "verify"
+"""In the address: all of it, or the record that is chosen, is to be verified; ``now``: it is being."""
+NAMED = 20
+WHEN_WIDTH = 200
+_NOW = "now"
+_BROUGHT = "brought"
+_OFTEN = 0.5
+
+
+def chosen() -> dict[str, str]:
+    """What the list is narrowed to, from the address."""
+    return {name: held for name in FILTERS if (held := session.pointer(name))}
+
+
+def standing(now: Standing) -> None:
+    """The title, how far the log is covered, who has its checkpoints outside, and what that means."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(say("audit.title"), anchor=False, width="content")
+        press = gate.go("audit", **{VERIFY: "1"})
+        st.button(say("audit.verify"), key="verify", on_click=press, icon=":material/verified_user:", type="primary")
+    zone, newest = desk().clinic.zone, now.newest
+    st.text(say("audit.entries", count=f"{now.entries:,}"))
+    if newest:
+        st.text(say("audit.covered", count=f"{newest.size:,}", when=when.full(newest.at, zone)))
+        if now.entries > newest.size:
+            st.text(say("audit.uncovered", count=f"{now.entries - newest.size:,}"))
+    else:
+        st.text(say("audit.no_checkpoint"))
+    for name, sent in now.sent:
+        words = {"count": f"{sent.size:,}", "when": when.full(sent.at, zone)} if sent else {}
+        st.text(say("audit.sent" if sent else "audit.unsent", name=name, **words))
+    if not now.sent or now.late:
+        st.warning(say("audit.late" if now.sent else "audit.nobody"), icon=":material/info:")
+    with st.expander(say("audit.means"), icon=":material/help:"):
+        st.markdown(say("audit.meaning"))
+    if newest:
+        way(label=say("audit.take"), goto="/log.checkpoint", key="take")
+
+
+def filters(chosen: Mapping[str, str]) -> None:
+    """The chips; and, of one record, the ways to it."""
+    with st.container(horizontal=True, gap="small"):
+        chips.dates("audit", chosen)
+        people = {one.person.id: one.person.name for one in desk().people.all()}
+        own = {one: say(f"timeline.{one}") for one in (PATIENT, SYSTEM.actor)}
+        chips.one_of("audit", "actor", options={**own, **people}, chosen=chosen)
+        chips.one_of("audit", "kind", options=_kinds(), chosen=chosen)
+        if chosen:
+            st.button(say("register.clear"), key="clear", on_click=gate.go("audit"), type="tertiary")
+    if record := chosen.get("record"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.header(plain(say("audit.record", record=record)), anchor=False, width="content")
+            st.button(say("audit.open"), key="open", on_click=gate.go("record", episode=record))
+            st.button(say("audit.verify_one"), key="one", on_click=gate.go("audit", record=record, **{VERIFY: "1"}))
+
+
+def _kinds() -> dict[str, str]:
+    """Every kind of event, by its words."""
+    words = {key.removeprefix("event."): say(key) for key in keys() if key.startswith("event.")}
+    return dict(sorted(words.items(), key=lambda one: one[1]))
+
+
+def results(visit: Visit, chosen: Mapping[str, str]) -> None:
+    """The list, and the way on."""
+    sought, below = browse.sought(desk(), **chosen), session.pointer("below")
+    found, older = browse.lines(desk(), visit, sought=sought, below=int(below) if below.isdecimal() else 0)
+    if not found:
+        st.info(say("audit.none" if chosen or below else "audit.empty"), icon=":material/info:")
+    for one in found:
+        _line(one, chosen)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        newest, down = (
+            gate.go("audit", **chosen),
+            gate.go("audit", **chosen, below=str(found[-1].line.id if found else 0)),
+        )
+        st.button(say("audit.newest"), on_click=newest, disabled=not below, icon=":material/first_page:")
+        st.button(say("register.older"), on_click=down, disabled=not older, icon=":material/chevron_right:")
+
+
+def _line(one: Told, chosen: Mapping[str, str]) -> None:
+    """One entry: when, what and by whom, of what, and its place in the log."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", wrap=False):
+        day, _, clock = (
+            when.full_second(one.header.at, desk().clinic.zone).partition(", ") if one.header else ("", "", "")
+        )
+        st.markdown(f"{day}  \n{clock}", width=WHEN_WIDTH)
+        kind, _, name = one.line.stream.partition(":")
+        stream = say(f"audit.stream.{kind}", name=name) if f"audit.stream.{kind}" in keys() else one.line.stream
+        place = say("audit.no_place")
+        if one.line.place is not None:
+            words = "audit.place" if one.covered else "audit.place.uncovered"
+            place = say(words, place=f"{one.line.place:,}")
+        st.markdown(
+            "  \n".join((_what(one), plain(f"{stream} · {say('audit.number', number=str(one.line.number))} · {place}")))
+        )
+        if kind in {"episode", "access"} and name != "register" and name != chosen.get("record"):
+            st.button(say("audit.only"), key=f"only-{one.line.id}", on_click=gate.go("audit", record=name))
+
+
+def _what(one: Told) -> str:
+    if one.header is None:
+        return f"**{say('audit.damaged')}**"
+    words = f"event.{one.header.kind}"
+    what = say(words) if words in keys() else one.header.kind
+    return f"**{plain(say('timeline.by', what=what, who=who(desk(), one.header.actor)))}**"
+
+
+def verification(visit: Visit, chosen: Mapping[str, str]) -> None:
+    """What is verified and against what; the verification; and what it came to."""
+    record = chosen.get("record", "")
+    back = gate.go("audit", **({"record": record} if record else {}))
+    st.button(say("audit.back"), key="back", on_click=back, icon=":material/arrow_back:", type="tertiary")
+    frame.title(say("audit.verify_this", record=record) if record else say("audit.verify"), below=say("audit.against"))
+    known = outside(settings())
+    st.text(say("audit.folder", count=f"{len(known):,}") if known else say("audit.no_folder"))
+    at = {"record": record} if record else {}
+    brought = st.text_area(
+        say("audit.brought"), key=_BROUGHT, height=200, on_change=gate.go("audit", **at, **{VERIFY: "1"})
+    )
+    press = gate.go("audit", **at, **{VERIFY: _NOW})
+    st.button(say("audit.now"), key="now", on_click=press, type="primary", icon=":material/verified_user:")
+    if session.pointer(VERIFY) != _NOW:
+        return
+    shown = st.empty()
+    tell = _now_and_then(lambda so_far: shown.text(say("audit.so_far", so_far=so_far)))
+    against: dict[str, Any] = {"outside": known, "brought": brought, "record": record}
+    try:
+        with auditing(settings()) as (archive, look):
+            report, count = browse.verify(desk(), visit, archive=archive, look=look, tell=tell, **against)
+    except BadInput as error:
+        st.warning(f"{error.what} {error.next_step}", icon=":material/info:")
+        return
+    shown.empty()
+    _outcome(report, count)
+
+
+def _now_and_then(tell: Callable[[str], object]) -> Callable[[str], None]:
+    last = [monotonic()]
+
+    def told(so_far: str) -> None:
+        if monotonic() - last[0] >= _OFTEN:
+            last[0] = monotonic()
+            tell(so_far)
+
+    return told
+
+
+def _outcome(report: Report, against: int) -> None:
+    """What it came to, in words: proved, not proved, or not anchored from when on."""
+    since = when.full(report.since, desk().clinic.zone) if report.since else ""
+    if report.faults:
+        st.error(say("audit.not_proved", count=f"{len(report.faults):,}"), icon=":material/error:")
+        st.markdown("\n".join(f"- {plain(one.words)}" for one in report.faults[:NAMED]))
+        if len(report.faults) > NAMED:
+            st.text(say("audit.more", count=f"{len(report.faults) - NAMED:,}"))
+        st.text(say("audit.not_proved_next"))
+    elif not against:
+        st.warning(say("audit.unanchored"), icon=":material/info:")
+    elif report.unanchored:
+        words = {"count": f"{report.anchored:,}", "later": f"{report.unanchored:,}", "since": since}
+        st.warning(say("audit.partly", **words), icon=":material/info:")
+    else:
+        st.success(say("audit.proved"), icon=":material/check:")
+    count = {"entries": f"{report.entries:,}", "waiting": f"{report.waiting:,}", "documents": f"{report.documents:,}"}
+    st.text(say("audit.looked_at", **count))
+    if report.erased:
+        st.text(say("audit.erased", count=f"{len(report.erased):,}"))

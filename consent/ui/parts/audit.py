@@ -74,8 +74,8 @@ def filters(chosen: Mapping[str, str]) -> None:
         chips.dates("audit", chosen)
         people = {one.person.id: one.person.name for one in desk().people.all()}
         own = {one: say(f"timeline.{one}") for one in (PATIENT, SYSTEM.actor)}
-        chips.one_of("audit", "actor", options={**own, **people}, chosen=chosen)
-        chips.one_of("audit", "kind", options=_kinds(), chosen=chosen)
+        chips.one_of("audit.actor", "audit.column.actor", options={**own, **people}, chosen=chosen)
+        chips.one_of("audit.kind", "audit.column.kind", options=_kinds(), chosen=chosen)
         if chosen:
             st.button(say("register.clear"), key="clear", on_click=gate.go("audit"), type="tertiary")
     if record := chosen.get("record"):
@@ -100,10 +100,8 @@ def results(visit: Visit, chosen: Mapping[str, str]) -> None:
     for one in found:
         _line(one, chosen)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        newest, down = (
-            gate.go("audit", **chosen),
-            gate.go("audit", **chosen, below=str(found[-1].line.id if found else 0)),
-        )
+        newest = gate.go("audit", **chosen)
+        down = gate.go("audit", **chosen, below=str(found[-1].line.id if found else 0))
         st.button(say("audit.newest"), on_click=newest, disabled=not below, icon=":material/first_page:")
         st.button(say("register.older"), on_click=down, disabled=not older, icon=":material/chevron_right:")
 

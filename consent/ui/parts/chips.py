@@ -15,15 +15,23 @@ from consent.ui.parts.plain import plain
 from consent.words import say
 
 
-def one_of(page: str, name: str, *, options: Mapping[str, str], chosen: Mapping[str, str]) -> None:
-    """A chip that opens a list of which one can be chosen; its words are the page's, by that name."""
+def one_of(said: str, label: str, *, options: Mapping[str, str], chosen: Mapping[str, str]) -> None:
+    """A chip that opens a list of which one can be chosen.
+
+    Args:
+        said: The key of the chip's words, which is its page's name and the filter's.
+        label: The key of the list's words.
+        options: Words by value.
+        chosen: What is chosen on this page.
+    """
+    page, _, name = said.partition(".")
     words = {"": say("register.any"), **options}
     held = chosen.get(name, "")
     key = f"choose-{name}-{held}"
     press = gate.go(page, **_with(chosen, name, gate.typed(key)))
-    with st.popover(say(f"{page}.{name}", chosen=plain(words.get(held, held)))):
+    with st.popover(say(said, chosen=plain(words.get(held, held)))):
         st.selectbox(
-            say(f"{page}.column.{name}"),
+            say(label),
             list(words),
             index=list(words).index(held) if held in words else 0,
             format_func=lambda one: words[one],

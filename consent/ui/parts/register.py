@@ -76,10 +76,10 @@ def filters() -> Mapping[str, str]:
             marked = f":green[**✓ {words}**]" if value == chosen.get("state", "") else words
             st.button(marked, key=f"state-{value or 'all'}", on_click=gate.go("register", **{**chosen, "state": value}))
         chips.dates("register", chosen)
-        chips.one_of("register", "procedure", options=_titles(), chosen=chosen)
+        chips.one_of("register.procedure", "register.column.procedure", options=_titles(), chosen=chosen)
         people = (account.person for account in desk().people.all())
         clinicians = {one.id: one.name for one in people if Role.CLINICIAN in one.roles}
-        chips.one_of("register", "clinician", options=clinicians, chosen=chosen)
+        chips.one_of("register.clinician", "register.column.clinician", options=clinicians, chosen=chosen)
         if chosen:
             st.button(say("register.clear"), key="clear", on_click=gate.go("register"), type="tertiary")
     return chosen

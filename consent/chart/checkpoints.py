@@ -5,6 +5,7 @@ Decides their names there: how many entries a checkpoint covers, in ten digits o
 Invariants:
 - A checkpoint appears under its name whole or not at all, and is never overwritten: another one of the same size is a
   log that was rewritten.
+- What was half written more than an hour ago is removed when the program starts.
 
 Refuses to make the folder itself: a folder that is missing is a disk that is not mounted.
 """
@@ -13,11 +14,11 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from consent.disk import force_names, write_new
+from consent.disk import force_names, remove_left, write_new
 from consent.errors import Broken, Busy
 from consent.ports.log import KeptCheckpoint
 
-_ENDING = ".checkpoint"
+_ENDING, _HALF_WRITTEN = ".checkpoint", ".half-"
 
 
 class CheckpointFolder:
@@ -27,6 +28,7 @@ class CheckpointFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        remove_left(folder, f"{_HALF_WRITTEN}*")
 
     def held(self) -> int:
         """How many entries its largest checkpoint covers."""
@@ -46,7 +48,7 @@ class CheckpointFolder:
     def send(self, checkpoint: KeptCheckpoint) -> None:
         """Write a checkpoint, or find that it is there. Raises Broken, Busy."""
         target = self._folder / f"{checkpoint.size:010}{_ENDING}"
-        half = self._folder / f".half-{target.name}-{os.getpid()}"
+        half = self._folder / f"{_HALF_WRITTEN}{target.name}-{os.getpid()}"
         try:
             half.unlink(missing_ok=True)
             try:
@@ -57,7 +59,8 @@ class CheckpointFolder:
             force_names(self._folder)
         except OSError:
             raise Busy(
-                "The folder for checkpoints did not take one.", "Check that it is mounted and may be written to."
+                "The folder for checkpoints did not take one.",
+                "Check that it is mounted, has room, and may be written to.",
             ) from None
 
     @staticmethod

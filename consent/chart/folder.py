@@ -15,19 +15,16 @@ Refuses to make the folder itself: a folder that is missing is a disk that is no
 import os
 import re
 import tempfile
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from errno import ENOSPC
 from pathlib import Path
 
-from consent.disk import force_names
+from consent.disk import force_names, remove_left
 from consent.errors import Broken, Busy, StoreRefused
 from consent.model import canon
 from consent.ports import StoredDocument
 
 _HALF_WRITTEN = ".consent-"
-_LEFT_SECONDS = 3600
 _READABLE_BY_GROUP = 0o640
 _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
@@ -46,10 +43,7 @@ class ChartFolder:
     def __init__(self, folder: Path, *, step: Callable[[str], None] = lambda _: None) -> None:
         self._folder = folder
         self._step = step
-        with suppress(OSError):
-            for left in folder.glob(f"{_HALF_WRITTEN}*"):
-                if left.stat().st_mtime < time.time() - _LEFT_SECONDS:
-                    left.unlink()
+        remove_left(folder, f"{_HALF_WRITTEN}*")
 
     def deliver(self, document: StoredDocument, *, metadata: bytes) -> str:
         """Deliver once or find that it was delivered; returns the PDF's name.

@@ -2,14 +2,13 @@
 
 Invariants:
 - Files are on the disk before they have their name; nothing is ever overwritten.
+- What a killed process left half made is removed by the next that makes something there.
 """
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from consent.disk import force_names, write_new
+from consent.disk import force_names, half_made, write_new
 
 
 def place(folder: Path, files: Mapping[str, tuple[bytes, int]]) -> bool:
@@ -25,15 +24,14 @@ def place(folder: Path, files: Mapping[str, tuple[bytes, int]]) -> bool:
     Raises:
         OSError: It cannot be made.
     """
-    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        for name, (content, mode) in files.items():
-            write_new(made / name, content, mode=mode)
-        force_names(made)
-        made.rename(folder)
-        force_names(folder.parent)
+        with half_made(folder.parent) as new:
+            for name, (content, mode) in files.items():
+                write_new(new / name, content, mode=mode)
+            force_names(new)
+            new.rename(folder)
+            force_names(folder.parent)
     except OSError:
-        shutil.rmtree(made, ignore_errors=True)
         if folder.exists():
             return False
         raise

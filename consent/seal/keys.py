@@ -185,5 +185,6 @@ def _closed(file: Path, *, what: str) -> bytes:
 
 def _no_folder() -> SealRefused:
     return SealRefused(
-        "The folder for the sealing key cannot be made.", "Check that the data folder is there and may be written to."
+        "The folder for the sealing key cannot be made.",
+        "Check that the data folder is there, has room, and may be written to.",
     )

@@ -54,7 +54,7 @@ class LogKeyFiles:
         except OSError:
             raise SealRefused(
                 "The folder for the key of the log cannot be made.",
-                "Check that the data folder is there and may be written to.",
+                "Check that the data folder is there, has room, and may be written to.",
             ) from None
 
     def public(self) -> Key:

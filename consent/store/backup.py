@@ -12,21 +12,18 @@ Invariants:
 Refuses a backup in which a byte is another, one of another schema or mode, and to put anything in place of anything.
 """
 
-import fcntl
 import json
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from errno import ENOSPC
 from hashlib import file_digest
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from consent.disk import force_names, write_new
+from consent.disk import force_names, half_made, write_new
 from consent.errors import Broken, StoreRefused
 from consent.model import canon
 from consent.store.engine import Store, open_file_to_read, open_store
@@ -34,7 +31,6 @@ from consent.store.moving import Move, Tell, Told, silent
 from consent.store.upgrade import Mode, newest
 
 STORE, MANIFEST = "store.sqlite", "manifest.json"
-_HALF, _LOCK = ".consent-half-", "lock"
 _CHANGED = "Nothing was restored. Do not use this backup; take another one, and find out who could change it."
 
 
@@ -180,37 +176,12 @@ def _check_free(file: Path) -> None:
 
 @contextmanager
 def _half_made(folder: Path) -> Iterator[Path]:
-    """A folder for what is not whole yet, gone with the block. What a killed process left is removed first.
-
-    Raises:
-        StoreRefused: For every fault of a file in the block.
-    """
+    """As ``half_made``. Raises StoreRefused for every fault of a file in the block."""
     try:
-        for left in folder.glob(f"{_HALF}*"):
-            _remove_dead(left)
-        made = Path(mkdtemp(prefix=_HALF, dir=folder))
-        handle = os.open(made / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            new = made / "new"
-            new.mkdir(mode=0o700)
+        with half_made(folder) as new:
             yield new
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
-            os.close(handle)
     except OSError as error:
         raise _refusal(error) from None
-
-
-def _remove_dead(left: Path) -> None:
-    """Remove it unless its lock is held: then somebody works in it. What is another user's stays."""
-    with suppress(OSError):
-        handle = os.open(left / _LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(left)
-        finally:
-            os.close(handle)
 
 
 def _refusal(error: OSError) -> StoreRefused:

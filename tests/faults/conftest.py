@@ -1,5 +1,7 @@
+import os
 import shutil
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,10 @@ from consent.settings import Settings
 from consent.wiring import opened
 from consent.workflow import rehearsal
 from consent.workflow.desk import Desk
+from tests.adapters.store.rows import run
 from tests.faults.finish import finish
+
+_databases = count(1)
 
 
 def settings_of(folder: Path) -> Settings:
@@ -59,3 +64,18 @@ def copied(ready: tuple[Path, str], tmp_path: Path) -> Callable[[], Path]:
         return target
 
     return copy
+
+
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """The address of a new database of a kind, each time; empty: SQLite in the data folder."""
+
+    def made(kind: str) -> str:
+        if kind == "sqlite":
+            return ""
+        server: str = request.getfixturevalue("postgres")
+        name = f"faults_{os.getpid()}_{next(_databases)}"
+        run(server, f"CREATE DATABASE {name}")
+        return server.replace("/postgres?", f"/{name}?")
+
+    return made

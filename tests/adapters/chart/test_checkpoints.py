@@ -1,5 +1,6 @@
 """The folder that takes checkpoints: whole files, once, and another of the same size is told."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,12 @@ def test_a_folder_that_is_not_mounted_is_not_made(tmp_path: Path) -> None:
         folder.send(kept(7))
     assert folder.held() == 0
     assert not (tmp_path / "gone").exists()
+
+
+def test_what_a_killed_process_left_half_written_goes_an_hour_later_and_not_before(tmp_path: Path) -> None:
+    old, new = tmp_path / ".half-0000000007.checkpoint-1", tmp_path / ".half-0000000007.checkpoint-2"
+    for half in (old, new):
+        half.write_bytes(b"a no")
+    os.utime(old, (0, 0))
+    CheckpointFolder(tmp_path)
+    assert list(tmp_path.iterdir()) == [new]

@@ -75,3 +75,11 @@ def test_a_key_of_another_kind_is_refused(key: LogKeyFiles) -> None:
 def test_a_key_is_not_made_where_there_is_no_data_folder(tmp_path: Path) -> None:
     with pytest.raises(SealRefused, match="cannot be made"):
         LogKeyFiles(tmp_path / "gone" / "log").make(NAME, secret=bytes(32))
+
+
+def test_what_a_process_left_half_made_that_was_killed_goes_with_the_next_key(tmp_path: Path) -> None:
+    half = tmp_path / ".consent-half-1" / "new"
+    half.mkdir(parents=True)
+    (half / "key.pem").write_bytes(b"half")
+    LogKeyFiles(tmp_path / "log").make(NAME, secret=bytes(32))
+    assert [one.name for one in tmp_path.iterdir()] == ["log"]

@@ -137,6 +137,7 @@ def _of_desk(chosen: Settings, desk: Desk) -> Checks:
         "seal_key": lambda: _seal_key(desk),
         "deliveries": lambda: _in_time(desk, "deliveries", health.is_delivery_late),
         "checkpoints": lambda: _checkpoints(chosen, desk),
+        "eraser": lambda: _eraser(chosen, desk),
         "clock": lambda: _clock(desk),
     }
 
@@ -182,6 +183,17 @@ def _checkpoints(chosen: Settings, desk: Desk) -> Found:
         raise Busy("The newest checkpoint of the log has not left the database.", "Check CONSENT_CHECKPOINTS.")
     beside = chosen.database_file is not None and folder.stat().st_dev == chosen.database_file.stat().st_dev
     return Found(say("doctor.checkpoints_beside" if beside else "doctor.checkpoints"), look=beside)
+
+
+def _eraser(chosen: Settings, desk: Desk) -> Found:
+    """Whether this program can erase here; where it need not, whether drafts wait for somebody who can."""
+    try:
+        desk.ledger.check_may_erase()
+    except StoreRefused:
+        if chosen.eraser_database:
+            raise
+        return Found(say("doctor.no_eraser"), look=bool(chosen.draft_kept_days))
+    return Found(say("doctor.eraser"))
 
 
 def _clock(desk: Desk) -> Found:

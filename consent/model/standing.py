@@ -3,6 +3,7 @@
 Decides the few words for it.
 
 Invariants:
+- What is no longer known is said to be, and never taken for a yes.
 - What ends a consent counts before what is added to it.
 
 Refuses to say whose document it is, what it is about, and why.
@@ -22,10 +23,14 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
     CORRECTED = "corrected"
     """It stands, and a correction was added."""
+    ERASED = "erased"
+    """Two persons erased what was kept of it: nobody here can say any more whether it stands."""
 
 
 def standing_of(episode: Episode) -> Standing:
     """How the document of a finished episode stands now."""
+    if episode.keeping.erased:
+        return Standing.ERASED
     if episode.day.withdrawn:
         return Standing.WITHDRAWN
     if episode.refused:

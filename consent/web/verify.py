@@ -99,6 +99,8 @@ async def _code(request: Request) -> Response:
     if found is None:
         told = _verdict("unknown", say("verify.code.unknown"), say("verify.code.unknown_next"))
         return _page(say("verify.title"), told + _forms(typed) + _what())
+    if found.standing is Standing.ERASED:
+        return _page(say("verify.title"), _standing(found, "") + _again() + _what())
     clinic = desk().clinic
     day = day_words(found.finished, clinic.zone)
     told = _verdict("known", say("verify.code.known", clinic=clinic.facility, day=day), say("verify.code.known_next"))
@@ -183,7 +185,7 @@ def _standing(found: Found | None, told: str) -> str:
     said = say(f"verify.standing.{found.standing.value}")
     moment = say("verify.standing.moment", clinic=clinic.facility, when=moment_words(desk().now(), clinic.zone))
     if found.standing is not Standing.STANDS:
-        kind = "known" if found.standing is Standing.CORRECTED else "wrong"
+        kind = "known" if found.standing in {Standing.CORRECTED, Standing.ERASED} else "wrong"
         return _verdict(kind, said, moment) + told
     inside = f'<p><strong>{escape(said)}</strong></p><p class="hint">{escape(moment)}</p>'
     return told + _section("verify.standing", inside)

@@ -36,6 +36,10 @@ WORDS: dict[str, str] = {
     "doctor.checkpoints_beside": (
         "Checkpoints lie on the disk of the database: put CONSENT_CHECKPOINTS on another volume, in other hands."
     ),
+    "doctor.eraser": "This program may erase here what two persons agree to, and drafts.",
+    "doctor.no_eraser": (
+        "This program may erase nothing here: that is for commands with CONSENT_ERASER_DATABASE, drafts included."
+    ),
     "doctor.no_checkpoints": "No checkpoint of the log leaves the database: nothing outside shows a rewriting.",
     "doctor.clock": "The clock is not before the last event, and the database's is the same.",
 }

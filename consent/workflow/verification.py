@@ -4,6 +4,7 @@ Decides what the answer holds. Whoever asks is nobody known: there is no visit a
 
 Invariants:
 - An answer has no name, no date of birth, no number and no procedure: when it was finished, its digest, how it stands.
+- Of an erased record no more is told than that it had a document and was erased; of an erased draft nothing.
 - A record without a finished document and no record at all are the same.
 - What leads nowhere is counted by address; after ``MOST_MISSES`` nothing more is answered there for a while.
 
@@ -32,8 +33,8 @@ class Found:
     """What is told of a finished document.
 
     Args:
-        finished: When.
-        digest: SHA-256 of the file, as it is with all that its seal got later.
+        finished: When; of an erased record, when it was erased.
+        digest: SHA-256 of the file, as it is with all that its seal got later; empty when that is not known any more.
         standing: Whether what it says still stands.
     """
 
@@ -88,6 +89,8 @@ def check_open(desk: Desk, *, address: str) -> None:
 
 def _of(desk: Desk, episode: str) -> Found | None:
     now = _loaded(desk, episode) if episode else None
+    if now and (erased := now.keeping.erased) and erased.event.documents:
+        return Found(finished=erased.at, digest="", standing=standing_of(now))
     if now is None or now.sealed is None:
         return None
     first = now.sealed.event

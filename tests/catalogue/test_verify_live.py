@@ -16,7 +16,9 @@ from consent.model.document_code import letters
 from consent.model.moments import date_words
 from consent.ports import EVERYTHING
 from consent.web import body, verify
-from consent.workflow import rehearsal
+from consent.words import say
+from consent.workflow import keeping, rehearsal, seal
+from consent.workflow.desk import Desk, load
 from tests.catalogue.open_clinic import OpenClinic
 from tests.running_app import NO_TLS
 
@@ -152,6 +154,34 @@ def test_h41_nothing_of_a_patient_is_in_any_answer_or_in_the_log(stranger: Stran
         canon.sha256_hex(stranger.pdf),
     ):
         assert part not in log
+
+
+def test_g16_whoever_holds_the_document_of_an_erased_record_is_told_that_nobody_can_say_whether_it_stands(
+    stranger: Stranger,
+) -> None:
+    desk, episode = stranger.clinic.desk, another(stranger.clinic.desk)
+    pdf = desk.ledger.document(EVERYTHING, load(desk, episode).newest).content
+    keeping.propose(desk, rehearsal.signed_in(desk, "vale"), episode=episode, reason="law")
+    keeping.agree(desk, rehearsal.signed_in(desk, "ota"), episode=episode)
+    by_code, by_file = words(stranger.code(letters(episode))), words(stranger.file(pdf))
+    for said in (by_code, by_file):
+        assert say("verify.standing.erased") in said
+        assert say("verify.standing.stands") not in said
+    assert "This document is unchanged since" in by_file
+    assert say("verify.code.known_next") not in by_code
+
+
+def another(desk: Desk) -> str:
+    """One more finished record."""
+    stone = rehearsal.signed_in(desk, "stone")
+    episode = rehearsal.book(desk, stone, patient="Eleanor Whitfield").id
+    rehearsal.prepare_it(desk, stone, episode=episode)
+    stone = rehearsal.patient_reads(desk, stone, episode=episode)
+    rehearsal.talk(desk, stone, episode=episode)
+    stone = rehearsal.patient_signs(desk, stone, episode=episode)
+    rehearsal.clinician_signs(desk, stone, episode=episode)
+    seal.work_once(desk)
+    return episode
 
 
 def test_h42_codes_cannot_be_tried_in_bulk(stranger: Stranger) -> None:

@@ -40,7 +40,7 @@ def test_a_clinic_in_order_is_ok_line_by_line(capsys: pytest.CaptureFixture[str]
     status, lines = asked(capsys)
     assert {line[:6] for line in lines.values()} == {"ok    "}
     assert status == 0
-    assert lines.keys() >= {"options", "room", "pepper", "store", "accounts", "templates", "chart", "chains", "clock"}
+    assert lines.keys() >= {"options", "room", "pepper", "store", "accounts", "templates", "chart", "chains", "eraser"}
 
 
 def test_the_command_ends_with_its_verdict(records: Path) -> None:

@@ -8,7 +8,7 @@ from consent.model.document_code import letters
 from consent.model.standing import Standing
 from consent.model.status import Status
 from consent.ports import EVERYTHING
-from consent.workflow import day, notices, seal, verification
+from consent.workflow import day, keeping, notices, seal, verification
 from consent.workflow.verification import MOST_MISSES, Found
 from tests.samples.story import Story
 
@@ -53,6 +53,27 @@ def test_what_was_taken_back_does_not_stand(story: Story) -> None:
     found = asked(story)
     assert found
     assert found.standing is Standing.WITHDRAWN
+
+
+@pytest.mark.parametrize("was", ["consented", "withdrawn"])
+def test_of_an_erased_record_no_more_is_told_than_that_it_was_erased(story: Story, was: str) -> None:
+    story.at(Status.FILED)
+    if was == "withdrawn":
+        story.withdraw()
+        seal.work_once(story.desk)
+    digest = story.now.newest
+    keeping.propose(story.desk, story.staff("vale"), episode=story.episode, reason="law")
+    keeping.agree(story.desk, story.staff("ota"), episode=story.episode)
+    told = Found(finished=story.desk.now(), digest="", standing=Standing.ERASED)
+    assert asked(story) == verification.by_episode(story.desk, episode=story.episode) == told
+    assert verification.by_file(story.desk, digest=digest) is None
+
+
+def test_an_erased_draft_never_had_a_document(story: Story) -> None:
+    story.at(Status.CLOSED)
+    keeping.propose(story.desk, story.staff("vale"), episode=story.episode, reason="error")
+    keeping.agree(story.desk, story.staff("ota"), episode=story.episode)
+    assert asked(story) is None
 
 
 def test_a_correction_is_told_and_its_notice_is_known_as_a_file_of_its_own(story: Story) -> None:

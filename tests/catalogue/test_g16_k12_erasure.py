@@ -26,7 +26,7 @@ from consent.model.events_keeping import ErasureDropped, ErasureProposed, HoldLi
 from consent.model.people import Role
 from consent.model.status import Status
 from consent.ports import EVERYTHING, Wanted
-from consent.workflow import accounts, deliver, drafts, health, keeping, notices, register, seal
+from consent.workflow import accounts, deliver, drafts, health, keeping, notices, prepare, register, seal
 from tests.samples.story import BORN, MRN, NAME, Story
 from tests.samples.template import PROCEDURE
 
@@ -240,6 +240,31 @@ def test_k12_a_hold_that_is_set_while_the_second_person_agrees_wins(filed: Story
     with pytest.raises(WrongState):
         agree(filed)
     assert NAME in said(filed)
+
+
+def test_g16_what_happens_after_its_place_in_the_log_was_proved_is_not_erased_unproved(filed: Story) -> None:
+    propose(filed)
+    nurse, meanwhile = filed.staff("okafor"), list[str]()
+    sequence = filed.log.sequence
+
+    def meddling(*, most: int, whole: bool) -> int:
+        if not meanwhile:
+            meanwhile.append("once")
+            prepare.assign_unit(filed.desk, nurse, episode=filed.episode, unit="Ward 4")
+        return sequence(most=most, whole=whole)
+
+    filed.log.sequence = meddling  # type: ignore[method-assign]  # somebody writes just then
+    with pytest.raises(StaleEpisode, match="just now"):
+        agree(filed)
+    agree(filed)
+
+
+def test_g16_a_notice_that_is_still_being_made_is_waited_for(filed: Story) -> None:
+    filed.withdraw()
+    with pytest.raises(WrongState, match="still being made"):
+        propose(filed)
+    seal.work_once(filed.desk)
+    propose(filed)
 
 
 def test_k12_a_hold_keeps_a_draft_too(story: Story) -> None:

@@ -52,6 +52,7 @@ from consent.store.sessions import SqlSessions
 from consent.store.staging import StagingLedger
 from consent.store.unsaved import SqlUnsaved
 from consent.store.upgrade import Mode
+from consent.store.verifying import OneVerification
 from consent.workflow import audit, proof, rehearsal
 from consent.workflow.audit import Look
 from consent.workflow.desk import Desk
@@ -360,3 +361,10 @@ def desk() -> Desk:
     if made.clinic.mode == "demo":
         rehearsal.populate(made)
     return made
+
+
+@cache
+def verifier() -> OneVerification:
+    """What verifies everything beside this process, once at a time."""
+    here = settings()
+    return OneVerification(here.database_url, here.mode, folder=here.records)

@@ -60,15 +60,20 @@ WORDS = {
     "audit.no_folder": "No folder outside the database has checkpoints.",
     "audit.brought": "A checkpoint that was kept elsewhere, or a document's log.tlog-proof: paste its text",
     "audit.now": "Verify now",
-    "audit.so_far": "{so_far}. You can leave this page: it stops then.",
+    "audit.beginning": "beginning",
+    "audit.so_far": "Under way, asked for by {name} on {at}: {so_far}. You can leave this page: it goes on.",
+    "audit.stop": "Stop",
+    "audit.came_to": "What the verification of {at}, asked for by {name}, came to:",
+    "audit.stopped": "The verification of {at} was stopped. It came to nothing.",
+    "audit.broke": "The verification of {at} broke off. Try again, or tell whoever runs this system.",
     "audit.not_one": "This text is no checkpoint of this log.",
     "audit.not_one_next": "Paste all of it, from the name of the log to the last line of the signature.",
     "audit.not_proved": "NOT PROVED: {count} things do not hold.",
     "audit.not_proved_next": "Write nothing more to this system, keep the database as it is, and call whoever runs it.",
     "audit.more": "… and {count} more.",
     "audit.unanchored": (
-        "Each is what it was when it was written, as far as the database tells. NOT ANCHORED: there was no checkpoint "
-        "from outside to hold it against, so that somebody who may write to all of it could have written it anew."
+        "Each is what it was when it was written, as far as the database tells. NOT ANCHORED: no checkpoint from "
+        "outside covers any of it, so that somebody who may write to all of it could have written it anew."
     ),
     "audit.partly": (
         "Proved: {count} entries are what they were when a checkpoint from outside was signed. NOT ANCHORED: {later} "
@@ -76,5 +81,24 @@ WORDS = {
     ),
     "audit.proved": "PROVED: all of it is what it was when a checkpoint from outside was signed.",
     "audit.erased": "What {count} records said was erased as the rules allow: their entries still stand in the log.",
-    "audit.looked_at": "{entries} entries in the log, {waiting} not in it yet, {documents} documents.",
+    "event.PersonAdded": "Made or changed an account",
+    "event.SignedIn": "Signed in",
+    "event.SignedOut": "Signed out",
+    "event.FlagAnswered": "Answered a flag of a text",
+    "event.TemplateApproved": "Approved a text",
+    "event.TemplateRetired": "Took a text out of use",
+    "event.PersonAssigned": "Set the units of an account",
+    "event.SecretChanged": "Changed a password or PIN",
+    "event.AccountLocked": "Account closed for a while: too many wrong secrets",
+    "event.AccountUnlocked": "Opened a closed account again",
+    "event.ProvedAgain": "Proved once more who they are, to sign",
+    "event.DeviceEnrolled": "Made a device known",
+    "event.DeviceRevoked": "Took a device away",
+    "event.GlassMissed": "Tried to open another unit's record; there was none",
+    "event.SealingKeyTaken": "A key for sealing came into use",
+    "event.LogKeyTaken": "A key of the log came into use",
+    "audit.looked_at": (
+        "{entries} entries in the log, {waiting} not in it yet, {documents} documents; checkpoints from outside: "
+        "{against}."
+    ),
 }

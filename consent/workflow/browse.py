@@ -1,4 +1,4 @@
-"""The log as an auditor reads it: its entries without what they say, how far it is covered, and a verification.
+"""The log as an auditor reads it: its entries without what they say, how far it is covered, and one record verified.
 
 Decides what a filter is, and what counts as a checkpoint from outside.
 
@@ -10,7 +10,7 @@ Invariants:
 Refuses a filter that it does not understand, and a text that is no checkpoint of this log.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,7 @@ from consent.ports.audit import Archive
 from consent.ports.log import KeptCheckpoint, Line, Sent, Sought
 from consent.words import say
 from consent.workflow import log
-from consent.workflow.audit import Look, Report, verify_all, verify_episode
+from consent.workflow.audit import Report, verify_episode
 from consent.workflow.desk import Desk, stream_of
 from consent.workflow.register import day_begins
 from consent.workflow.rule import ruled
@@ -124,33 +124,31 @@ def verify(
     visit: Visit,  # noqa: ARG001 - its rule asks who
     *,
     archive: Archive,
-    look: Look,
+    record: str,
     outside: Sequence[bytes],
     brought: str = "",
-    record: str = "",
-    tell: Callable[[str], None] = lambda _: None,
 ) -> tuple[Report, int]:
-    """Verify the whole log, or one record; gives the report, and how many checkpoints from outside it was held against.
+    """Verify one record; gives the report, and how many checkpoints from outside it was held against.
 
     Args:
         desk: The desk.
         visit: Whose.
         archive: The bytes.
-        look: Looks at stretches of them.
+        record: The record's episode.
         outside: The checkpoints in the target folder.
         brought: One that somebody brings, or a proof that holds one; empty: none.
-        record: The record's episode; empty: all of the log.
-        tell: Told how far it is.
 
     Raises:
         BadInput: What was brought is no checkpoint of this log.
         NotFound: There is no such record.
     """
-    known = [_read(desk, one) for one in (*outside, *([_as_file(brought)] if brought.strip() else []))]
-    if record:
-        return verify_episode(archive, desk, episode=record, outside=known), len(known)
-    keys = log.taken(desk)
-    return verify_all(archive, desk.ledger, outside=known, keys=keys, look=look, tell=tell), len(known)
+    against = known(desk, outside, brought)
+    return verify_episode(archive, desk, episode=record, outside=against), len(against)
+
+
+def known(desk: Desk, outside: Sequence[bytes], brought: str) -> list[SignedCheckpoint]:
+    """The checkpoints of the target folder, and what somebody brings. Raises BadInput."""
+    return [_read(desk, one) for one in (*outside, *([_as_file(brought)] if brought.strip() else []))]
 
 
 def _as_file(text: str) -> bytes:

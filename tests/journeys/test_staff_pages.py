@@ -78,7 +78,10 @@ def test_every_page_of_a_clinician_can_be_read_and_touched_by_everybody(page: Pa
 
 @pytest.mark.parametrize(
     ("login", "addresses"),
-    [("lund", ("register", "access")), ("admin", ("people", "people?person=okafor"))],
+    [
+        ("lund", ("register", "access", "audit", "audit?record=story", "audit?verify=1")),
+        ("admin", ("people", "people?person=okafor")),
+    ],
 )
 def test_every_page_of_who_looks_after_the_clinic_too(
     page: Page, *, scene: Scene, login: str, addresses: tuple[str, ...]

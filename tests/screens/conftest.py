@@ -24,10 +24,10 @@ def desk(records: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """The desk that the screens of this process use."""
     monkeypatch.setenv("CONSENT_MODE", "demo")
     monkeypatch.setenv("CONSENT_RECORDS", str(records))
-    for kept in (settings, wiring.desk):
+    for kept in (settings, wiring.desk, wiring.verifier):
         kept.cache_clear()
     yield wiring.desk()
-    for kept in (settings, wiring.desk):
+    for kept in (settings, wiring.desk, wiring.verifier):
         kept.cache_clear()
 
 

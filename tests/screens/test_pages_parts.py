@@ -67,8 +67,9 @@ def test_every_status_leads_to_a_step_with_words() -> None:
     assert not {f"row.next.{one}" for one in left} - keys()
 
 
-def test_every_event_of_a_record_has_words() -> None:
-    kinds = {event.model_fields["kind"].default for event in get_args(events.EpisodeEvent)}
+def test_every_event_has_words() -> None:
+    every = (*get_args(events.EpisodeEvent), *get_args(events.OtherEvent))
+    kinds = {event.model_fields["kind"].default for event in every}
     assert not {f"event.{kind}" for kind in kinds} - keys()
 
 

@@ -33,7 +33,6 @@ def verified(story: Story, *, outside: tuple[bytes, ...] = (), brought: str = ""
         story.desk,
         story.staff("audit"),
         archive=archive,
-        look=lambda _: iter(()),
         outside=outside,
         brought=brought,
         record=story.episode,

@@ -32,6 +32,7 @@ from consent.workflow import (
     notices,
     packets,
     prepare,
+    proving,
     read,
     register,
     sign,
@@ -43,6 +44,7 @@ from consent.workflow import (
 from consent.workflow.desk import Desk
 from consent.workflow.rule import rule_of, ruled
 from consent.workflow.visitor import Visit
+from tests.fakes.verifier import FakeVerifier
 from tests.samples.story import BORN, FACTS, NAME, SECRET, SITE, Story
 
 WRONG = "not the one"
@@ -64,7 +66,7 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "browse.lines": lambda s, v: browse.lines(s.desk, v, sought=Sought()),
     "browse.standing": lambda s, v: browse.standing(s.desk, v),
     "browse.verify": lambda s, v: browse.verify(
-        s.desk, v, archive=cast("Archive", s.desk.log), look=lambda _: iter(()), outside=(), record=s.episode
+        s.desk, v, archive=cast("Archive", s.desk.log), outside=(), record=s.episode
     ),
     "day.check_item": lambda s, v: day.check_item(s.desk, v, episode=s.episode, item="washed", answer="yes"),
     "day.confirm": lambda s, v: day.confirm(s.desk, v, episode=s.episode, result="stands"),
@@ -149,6 +151,9 @@ VERBS_TRIED: dict[str, Callable[[Story, Visit], object]] = {
     "sign.present_to_clinician": lambda s, v: sign.present_to_clinician(s.desk, v, episode=s.episode),
     "sign.present_to_patient": lambda s, v: sign.present_to_patient(s.desk, v),
     "sign.sign_as_patient": lambda s, v: sign.sign_as_patient(s.desk, v, presentation="p-1", body=b"{}"),
+    "proving.begin": lambda s, v: proving.begin(s.desk, v, verifier=FakeVerifier(), outside=()),
+    "proving.progress": lambda s, v: proving.progress(s.desk, v, verifier=FakeVerifier()),
+    "proving.stop": lambda s, v: proving.stop(s.desk, v, verifier=FakeVerifier()),
     "unsaved.keep_typed": lambda s, v: unsaved.keep_typed(s.desk, v, episode=s.episode, fields={}),
     "unsaved.typed_by": lambda s, v: unsaved.typed_by(s.desk, v, episode=s.episode),
     "unsaved.keep_question": lambda s, v: unsaved.keep_question(s.desk, v, text="Why?"),

@@ -4,11 +4,10 @@ Decides how it looks. What is chosen stands in the address, so that a reload lea
 
 Invariants:
 - What no checkpoint covers, or none from outside, is called so, never fine.
-- A verification runs while its page is open, and ends when somebody leaves it.
+- A verification of everything runs beside the program, and goes on when its page is left.
 """
 
-from collections.abc import Callable, Mapping
-from time import monotonic
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -20,9 +19,9 @@ from consent.ui.door import way
 from consent.ui.parts import chips, frame, when
 from consent.ui.parts.plain import plain
 from consent.ui.parts.timeline import who
-from consent.wiring import auditing, desk, outside
+from consent.wiring import desk, exporting, outside, verifier
 from consent.words import keys, say
-from consent.workflow import browse
+from consent.workflow import browse, proving
 from consent.workflow.audit import Report
 from consent.workflow.browse import Standing, Told
 from consent.workflow.desk import SYSTEM
@@ -35,7 +34,6 @@ NAMED = 20
 WHEN_WIDTH = 200
 _NOW = "now"
 _BROUGHT = "brought"
-_OFTEN = 0.5
 
 
 def chosen() -> dict[str, str]:
@@ -114,7 +112,8 @@ def _line(one: Told, chosen: Mapping[str, str]) -> None:
         )
         st.markdown(f"{day}  \n{clock}", width=WHEN_WIDTH)
         kind, _, name = one.line.stream.partition(":")
-        stream = say(f"audit.stream.{kind}", name=name) if f"audit.stream.{kind}" in keys() else one.line.stream
+        named = who(desk(), name) if kind == "person" else name
+        stream = say(f"audit.stream.{kind}", name=named) if f"audit.stream.{kind}" in keys() else one.line.stream
         place = say("audit.no_place")
         if one.line.place is not None:
             words = "audit.place" if one.covered else "audit.place.uncovered"
@@ -137,41 +136,53 @@ def _what(one: Told) -> str:
 def verification(visit: Visit, chosen: Mapping[str, str]) -> None:
     """What is verified and against what; the verification; and what it came to."""
     record = chosen.get("record", "")
-    back = gate.go("audit", **({"record": record} if record else {}))
-    st.button(say("audit.back"), key="back", on_click=back, icon=":material/arrow_back:", type="tertiary")
-    frame.title(say("audit.verify_this", record=record) if record else say("audit.verify"), below=say("audit.against"))
-    known = outside(settings())
-    st.text(say("audit.folder", count=f"{len(known):,}") if known else say("audit.no_folder"))
     at = {"record": record} if record else {}
-    brought = st.text_area(
-        say("audit.brought"), key=_BROUGHT, height=200, on_change=gate.go("audit", **at, **{VERIFY: "1"})
+    st.button(
+        say("audit.back"), key="back", on_click=gate.go("audit", **at), icon=":material/arrow_back:", type="tertiary"
     )
-    press = gate.go("audit", **at, **{VERIFY: _NOW})
+    frame.title(say("audit.verify_this", record=record) if record else say("audit.verify"), below=say("audit.against"))
+    lying = outside(settings())
+    st.text(say("audit.folder", count=f"{len(lying):,}") if lying else say("audit.no_folder"))
+    again = gate.go("audit", **at, **{VERIFY: "1"})
+    brought = st.text_area(say("audit.brought"), key=_BROUGHT, height=200, on_change=again)
+    if record:
+        press = gate.go("audit", **at, **{VERIFY: _NOW})
+    else:
+        press = gate.act(proving.begin, verifier=verifier(), outside=lying, brought=gate.typed(_BROUGHT))
     st.button(say("audit.now"), key="now", on_click=press, type="primary", icon=":material/verified_user:")
-    if session.pointer(VERIFY) != _NOW:
-        return
-    shown = st.empty()
-    tell = _now_and_then(lambda so_far: shown.text(say("audit.so_far", so_far=so_far)))
-    against: dict[str, Any] = {"outside": known, "brought": brought, "record": record}
+    if not record:
+        _live()
+    elif session.pointer(VERIFY) == _NOW:
+        _one(visit, record=record, against={"outside": lying, "brought": brought})
+
+
+def _one(visit: Visit, *, record: str, against: dict[str, Any]) -> None:
     try:
-        with auditing(settings()) as (archive, look):
-            report, count = browse.verify(desk(), visit, archive=archive, look=look, tell=tell, **against)
+        with exporting(settings()) as (archive, _, _):
+            report, count = browse.verify(desk(), visit, archive=archive, record=record, **against)
     except BadInput as error:
         st.warning(f"{error.what} {error.next_step}", icon=":material/info:")
         return
-    shown.empty()
     _outcome(report, count)
 
 
-def _now_and_then(tell: Callable[[str], object]) -> Callable[[str], None]:
-    last = [monotonic()]
-
-    def told(so_far: str) -> None:
-        if monotonic() - last[0] >= _OFTEN:
-            last[0] = monotonic()
-            tell(so_far)
-
-    return told
+@st.fragment(run_every="2s")
+def _live() -> None:
+    """How far the last verification of everything is, whoever began it; looking again keeps no session awake."""
+    visit = gate.visitor()
+    if visit is None or session.current().goto:
+        st.rerun()
+    now = proving.progress(desk(), visit, verifier=verifier())
+    at = when.full(now.at, desk().clinic.zone) if now.at else ""
+    if now.running:
+        so_far = now.told or say("audit.beginning")
+        st.info(say("audit.so_far", name=plain(now.by), at=at, so_far=so_far), icon=":material/hourglass_top:")
+        st.button(say("audit.stop"), key="stop", on_click=gate.act(proving.stop, verifier=verifier()))
+    elif now.report:
+        st.text(say("audit.came_to", name=now.by, at=at))
+        _outcome(now.report, now.against)
+    elif now.by:
+        st.warning(say("audit.stopped" if now.stopped else "audit.broke", at=at), icon=":material/info:")
 
 
 def _outcome(report: Report, against: int) -> None:
@@ -183,14 +194,14 @@ def _outcome(report: Report, against: int) -> None:
         if len(report.faults) > NAMED:
             st.text(say("audit.more", count=f"{len(report.faults) - NAMED:,}"))
         st.text(say("audit.not_proved_next"))
-    elif not against:
+    elif not report.anchored:
         st.warning(say("audit.unanchored"), icon=":material/info:")
     elif report.unanchored:
         words = {"count": f"{report.anchored:,}", "later": f"{report.unanchored:,}", "since": since}
         st.warning(say("audit.partly", **words), icon=":material/info:")
     else:
         st.success(say("audit.proved"), icon=":material/check:")
-    count = {"entries": f"{report.entries:,}", "waiting": f"{report.waiting:,}", "documents": f"{report.documents:,}"}
-    st.text(say("audit.looked_at", **count))
+    count = {"entries": report.entries, "waiting": report.waiting, "documents": report.documents, "against": against}
+    st.text(say("audit.looked_at", **{name: f"{number:,}" for name, number in count.items()}))
     if report.erased:
         st.text(say("audit.erased", count=f"{len(report.erased):,}"))

@@ -46,6 +46,7 @@ class Member:
     binaries: Path
     user: str | None
     port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -61,10 +62,10 @@ class Member:
         )
         assert done.returncode == 0, done.stderr
 
-    def start(self, **settings: str) -> None:
+    def start(self) -> None:
         """Start it, and wait until it lets somebody in."""
         given = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
-        given |= {"fsync": "off", **settings}
+        given |= {"fsync": "off", **self.settings}
         command = [str(self.binaries / "postgres"), "-D", str(self.folder)]
         command += [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
         with self.folder.with_suffix(".log").open("ab") as log:
@@ -145,7 +146,8 @@ def cluster() -> Iterator[Cluster]:
         primary, replica = made.primary, made.replica
         try:
             primary.tool("initdb", "-D", str(primary.folder), "--auth=trust", "--encoding=utf8", "-U", "postgres", "-N")
-            primary.start(synchronous_standby_names="*", synchronous_commit="local")
+            primary.settings |= {"synchronous_standby_names": "*", "synchronous_commit": "local"}
+            primary.start()
             primary.ask(f"CREATE DATABASE {NAME}", database="postgres")
             source = f"host=127.0.0.1 port={primary.port} user=postgres"
             primary.tool("pg_basebackup", "-D", str(replica.folder), "-d", source, "-R", "-X", "stream", "-c", "fast")

@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from threading import Event
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -37,6 +38,8 @@ from consent.workflow.visitor import Visit
 
 Callback = Callable[[], None]
 _SHOWN = {"done": st.success, "look": st.warning, "stop": st.error}
+_AGAIN = 2.0
+"""Seconds until the store is asked again."""
 _ICONS = {"done": ":material/check:", "look": ":material/info:", "stop": ":material/error:"}
 
 
@@ -89,6 +92,21 @@ def visitor() -> Visit | None:
     if visit is not None:
         session.current().sid = visit.session.id
     return visit
+
+
+@contextmanager
+def patiently() -> Iterator[None]:
+    """What the store did not answer is asked again, again and again, by a run that never ends before it has its answer.
+
+    So the page that was there stays, with what was typed into it: a run that ends takes away what it did not draw.
+    """
+    try:
+        yield
+    except Busy as busy:
+        with st.bottom:
+            st.warning(f"{busy.what} {say('gate.waiting')}", icon=_ICONS["look"])
+        Event().wait(_AGAIN)
+        st.rerun()
 
 
 def enter(capability: Capability) -> Visit:
@@ -230,13 +248,12 @@ def chosen(*, episode: str) -> Callable[[], None]:
 def on_script_error(error: Exception) -> bool:
     """What a person sees when a page fails: a reference number. True: Streamlit shows nothing of its own.
 
-    Who may break the glass is shown the way there from a record that is out of reach. When the store did not answer,
-    the same page can be asked for again; what stands in its fields is kept meanwhile.
+    Who may break the glass is shown the way there from a record that is out of reach. A part of a page that the store
+    did not answer runs again by itself.
     """
     said = _said(error)
     _SHOWN[said.kind](said.text, icon=_ICONS[said.kind])
     if isinstance(error, Busy):
-        st.button(say("gate.again"), key="gate_again", type="primary")
         return True
     with suppress(ConsentError):
         visit = visitor()

@@ -6,6 +6,7 @@ the register, a patient with reading.
 Invariants:
 - It doesn't lie beside ``pages/``: Streamlit would serve those to the first visitor without running it (house.md, 3.1).
 - Pages are registered hidden; each asks the gate for itself. The elements of the frame never change their number.
+- While the store does not answer, the page that was there stays, with what stands in its fields.
 - Who stays on a page is led on in the same run: a switch would run everything from the top once more.
 - How wide a page is is said once in a run: of two sayings a run that was cut off may leave the first.
 """
@@ -72,8 +73,9 @@ if goto is not None and goto.page == chosen.url_path:
     st.query_params.from_dict(dict(goto.pointers))
 elif goto is not None:
     st.switch_page(pages.get(goto.page, home), query_params=dict(goto.pointers))
-known = gate.visitor()
-speak("en", "ltr", visit=known)
-with gate.here(known):
-    _frame(known)
-    chosen.run()
+with gate.patiently():
+    known = gate.visitor()
+    speak("en", "ltr", visit=known)
+    with gate.here(known):
+        _frame(known)
+        chosen.run()

@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     "gate.not_yours_next": "Go back to the start.",
     "gate.nothing_here": "There is no page for your account yet.",
     "door.unanswered": "Wait a moment",
-    "gate.again": "Try again",
+    "gate.waiting": "What was saved before is safe, and what stands here stays. This page goes on by itself.",
     "mishap.what": "Something went wrong. What was saved before is safe.",
     "mishap.next": "Try again. If it happens again, tell the staff: reference {reference}.",
     "role.clinician": "Clinician",

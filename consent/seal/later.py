@@ -71,15 +71,16 @@ def added(pdf: bytes, places: Places, sealed: PdfFileReader) -> Generator[Check,
     told = {key: later.take(mark).raw_get(key) for key in ("/T", "/TU", "/V")}
     yield "later", _is_same(seal, later.take(mark), told) and all(map(_LABEL.fullmatch, (told["/T"], told["/TU"])))
     yield "later", places.stamp is not None and _is_stamp(pdf[slice(*later.places[_number(value)])], pdf, places.stamp)
-    store, answers = _store(later, sealed, root)
+    store = _store(later, sealed, root)
     yield "later", store is not None
-    known = {form.idnum, page.idnum, mark, _number(value), later.table} | (store or set())
+    store = store or set()
+    known = {form.idnum, page.idnum, mark, _number(value), later.table} | store
     yield "later", set(later.objects) == known
     new = known - {form.idnum, page.idnum, root.idnum}
     old = {one.idnum for number in (0, 1) for one in sealed.xrefs.explicit_refs_in_revision(number)}
     yield "later", not (new - _store_before(sealed)) & old
     yield "later", _is_table(later, sealed)
-    return answers
+    return any({"/OCSPs", "/CRLs"} & set(later.take(one)) for one in store)
 
 
 def _read(pdf: bytes, at: int, sealed: PdfFileReader) -> _Later | None:
@@ -145,28 +146,28 @@ def _store_before(sealed: PdfFileReader) -> set[int]:
     return {_number(sealed.root.raw_get("/DSS"))} if "/DSS" in sealed.root else set()
 
 
-def _store(later: _Later, sealed: PdfFileReader, root: Reference) -> tuple[set[int] | None, bool]:
-    """The numbers of what belongs to the store of answers, and whether there is an answer; None: it is not right."""
+def _store(later: _Later, sealed: PdfFileReader, root: Reference) -> set[int] | None:
+    """The numbers of what belongs to the store of answers; None: it is not right."""
     numbers, catalog = set(), later.objects.get(root.idnum)
     before = _store_before(sealed)
     if catalog is not None:
         if before or not _is_same(sealed.root, catalog, {"/DSS": catalog.raw_get("/DSS")}):
-            return None, False
+            return None
         before, numbers = {_number(catalog.raw_get("/DSS"))}, {root.idnum}
     if not before & set(later.objects):
-        return (None if numbers else set()), False
+        return None if numbers else set()
     (number,) = before
     store = later.take(number)
     if isinstance(store, generic.StreamObject) or not set(store) <= _KINDS:
-        return None, False
+        return None
     kept = _kept(sealed.root["/DSS"].values()) if "/DSS" in sealed.root else set()
     named = _kept(store.raw_get(key) for key in store)
     if not kept <= named:
-        return None, False
+        return None
     values = [later.objects.get(one) for one in named - kept]
     if not all(isinstance(one, generic.StreamObject) and set(one) == {"/Length"} for one in values):
-        return None, False
-    return numbers | {number} | (named - kept), bool(set(store) & {"/OCSPs", "/CRLs"})
+        return None
+    return numbers | {number} | (named - kept)
 
 
 def _kept(lists: Iterable[PdfObject]) -> set[int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 import zlib
 from collections.abc import Callable
 from datetime import timedelta
@@ -239,6 +240,48 @@ def test_the_table_behind_the_seal_names_what_is_there(office: Office, stamped: 
             break
     moved = stamped[:start] + packed.ljust(end - start, b"\0")[: end - start] + stamped[end:]
     assert all(office.judge(stamped_anew(moved)))
+
+
+IDENTIFIER = rb"/ID \[ (<[0-9a-f]{32}>) <[0-9a-f]{32}> \]\n"
+EDITS: dict[str, tuple[bytes, Callable[[re.Match[bytes]], bytes], tuple[str, str]]] = {
+    "the first field is another one than the seal": (
+        rb"/(Fields|Annots) \[ (\d+) 0 R (\d+) 0 R \]\n",
+        lambda found: b"/%b [ %b 0 R %b 0 R ]\n" % (found[1], found[3], found[3]),
+        ("later", "later"),
+    ),
+    "a field is named in another generation": (
+        rb"/(Fields|Annots) \[ (\d+) 0 R (\d+) 0 R \]\n",
+        lambda found: b"/%b [ %b 0 R %b 1 R ]\n" % found.groups(),
+        ("readable", "later"),
+    ),
+    "an answer is named in another generation": (
+        rb"/OCSPs \[ (\d+) 0 R \]\n",
+        lambda found: b"/OCSPs [ %b 1 R ]\n" % found[1],
+        ("readable", "later"),
+    ),
+    "the form says something else": (rb"/SigFlags 3\n", lambda _: b"/SigFlags 2\n", ("later", "later")),
+    "the table says something more": (
+        IDENTIFIER,
+        lambda found: b"/ID [ %b <> ]\n/%b 1\n" % (found[1], b"A" * 28),
+        ("later", "later"),
+    ),
+    "the table's index has half a pair more": (
+        IDENTIFIER + rb"(/Prev \d+\n)/Index \[ ([0-9 ]+) \]\n",
+        lambda found: b"/ID [ %b <> ]\n%b/Index [ %b %b ]\n" % (*found.groups(), b"7" * 31),
+        ("readable", "later"),
+    ),
+}
+"""By what it is: what is found behind the seal, what stands there in its place, and what it is refused for."""
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_nothing_is_told_otherwise_behind_the_seal(office: Office, name: str) -> None:
+    whole, until = behind(office.sealed, _answered), len(office.sealed)
+    was, said, codes = EDITS[name]
+    told = re.sub(was, said, whole[until:])
+    assert told != whole[until:]
+    assert len(told) == len(whole) - until
+    assert office.judge(stamped_anew(whole[:until] + told)) == codes
 
 
 @pytest.mark.parametrize("times", [24, pytest.param(2000, marks=pytest.mark.soak)])

@@ -11,7 +11,7 @@ from consent.model.document import document
 from consent.model.status import Status
 from consent.ports import EVERYTHING
 from consent.workflow import seal
-from consent.workflow.desk import stream_of
+from consent.workflow.desk import Desk, stream_of
 from consent.workflow.proof import inside
 from tests.samples.story import Story
 
@@ -131,6 +131,18 @@ def test_a_full_disk_is_no_loss_and_no_end(attested: Story) -> None:
     attested.ledger.full = False
     seal.work_once(attested.desk)
     assert attested.now.status is Status.FILED
+
+
+def test_while_one_worker_seals_no_other_one_does(attested: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[bool] = []
+
+    def sealing(desk: Desk) -> int:
+        tried.append(desk.ledger.lease(seal.LEASE, holder="w-other", now=desk.now(), until="9999"))
+        return 0
+
+    monkeypatch.setattr(seal, "_seal_waiting", sealing)
+    seal.work_once(attested.desk)
+    assert tried == [False]
 
 
 def test_one_worker_at_a_time_and_the_next_at_once(attested: Story) -> None:

@@ -48,7 +48,7 @@ def digests() -> dict[str, str]:
     }
 
 
-def test_every_kind_of_digest_is_the_one_it_always_was() -> None:
+def test_g17_every_kind_of_digest_is_the_one_it_always_was() -> None:
     assert digests() == json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 
@@ -89,7 +89,7 @@ def test_every_sign_that_might_be_escaped_is_written_as_rfc_8785_says(code: int)
         {1: 1, "a": 1.5},
     ],
 )
-def test_a_fraction_is_refused_however_deep(value: Any) -> None:
+def test_g17_a_fraction_is_refused_however_deep(value: Any) -> None:
     with pytest.raises(BadInput, match="fraction"):
         canon.canonical(value)
 
@@ -111,6 +111,25 @@ def test_a_row_of_bytes_is_not_that_of_a_text_and_its_order_counts() -> None:
     assert len(made) == 6
     with pytest.raises(BadInput):
         canon.rows_digest([(1.5,)])
+
+
+def test_g18_what_moves_from_one_field_to_the_next_makes_another_digest() -> None:
+    salt, payload = bytes(32), b"{}"
+    assert canon.commits(salt=salt + payload[:1], payload=payload[1:]) is None, "the same bytes in a row"
+    assert canon.commits(salt=salt[:-1], payload=salt[-1:] + payload) is None
+    with pytest.raises(Broken):
+        canon.node_hash(salt + b"1", salt[1:])
+    assert canon.canonical({"stream": "e-1", "number": 23}) != canon.canonical({"stream": "e-12", "number": 3})
+    assert canon.text_digest("b|c", language="a") != canon.text_digest("c", language="a|b")
+    assert canon.rows_digest([("a", "bc")]) != canon.rows_digest([("ab", "c")]) != canon.rows_digest([("a",), ("bc",)])
+    assert canon.key_id(name="a", kind=1, public=SALT) != canon.key_id(name="a\n\x01", kind=SALT[0], public=SALT[1:])
+
+
+def test_g18_a_leaf_cannot_stand_for_a_node_nor_a_digest_of_one_kind_for_another() -> None:
+    children = SALT + SALT[::-1]
+    assert canon.leaf_digest(children) != canon.node_hash(SALT, SALT[::-1]).hex()
+    assert canon.leaf_digest(b"\x01" + children) != canon.node_hash(SALT, SALT[::-1]).hex()
+    assert canon.commitment(salt=SALT, payload=b"{}") not in {canon.sha256_hex(SALT + b"{}"), canon.leaf_digest(b"{}")}
 
 
 def test_a_short_salt_commits_to_nothing() -> None:

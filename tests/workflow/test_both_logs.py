@@ -10,7 +10,7 @@ import pytest
 
 import verify as by_itself
 from consent.model.audit import Row
-from consent.model.canon import canonical, leaf_digest, sha256_hex
+from consent.model.canon import canonical, commitment, leaf_digest, sha256_hex
 from consent.model.checkpoint import SignedCheckpoint
 from consent.model.entry import Entry, Stamp, enter
 from consent.model.events import Event, MattersNoted, Sealed
@@ -21,6 +21,7 @@ from consent.model.people import PersonRef
 from consent.workflow import segment
 from consent.workflow.audit import Report, in_turn, verify_all
 from tests.fakes.archive import KEY, MemoryArchive
+from tests.house.sources import ROOT
 
 AT = "2026-03-02T09:00:00.000000Z"
 ONE, OTHER = PersonRef(id="p-1", name="Ada Stone"), PersonRef(id="p-2", name="Bo Vale")
@@ -275,3 +276,59 @@ def test_g11_no_line_of_an_entry_can_be_mangled_and_proved() -> None:
         if mangled != lines and not report.faults:
             passed.append(f"seed {seed}, line {at}: {mangled[at]!r}")
     assert not passed, "\n".join(passed)
+
+
+def _kept(*rows: Row) -> tuple[MemoryArchive, list[SignedCheckpoint]]:
+    archive = MemoryArchive(list(rows))
+    return archive, [archive.sign()]
+
+
+def _row(header: bytes, payload: bytes, *, place: int = 0, stream: str = "episode:e-1", salt: bytes = bytes(32)) -> Row:
+    return Row(place, stream, place + 1, header, leaf_digest(header), payload, salt)
+
+
+def test_g17_both_hold_the_bytes_of_the_first_day_for_good() -> None:
+    golden = json.loads((ROOT / "tests/model/golden/entries.json").read_text("utf-8"))
+    stream = json.loads(golden[0]["header"])["stream"]
+    kept = _kept(
+        *(
+            _row(one["header"].encode(), one["payload"].encode(), place=place, stream=stream, salt=bytes(range(32)))
+            for place, one in enumerate(golden)
+        )
+    )
+    ours, theirs = _ours(*kept), _theirs(*kept)
+    assert [{one.what for one in ours.faults}, {what for _, what in theirs.faults}] == [{"its document is gone"}] * 2
+    assert ours.anchored == theirs.anchored == len(golden)
+
+
+SPELT = [
+    b'{"kind": "MattersNoted", "hope": "\xc3\xa9"}', b'{"hope":"\\u00e9","kind":"MattersNoted"}',
+    b'{"hope":1.0,"kind":"MattersNoted"}', b'{"hope":1,"kind":"MattersNoted"}', b'{"hope":1e0,"kind":"MattersNoted"}',
+    b'{"hope":"e\xcc\x81","kind":"MattersNoted"}',
+]  # fmt: skip
+"""Ways to write a payload; what a version of Python makes of them is not asked."""
+
+
+@pytest.mark.parametrize("written", range(len(SPELT)))
+def test_g17_a_digest_is_over_the_bytes_that_are_stored_and_nothing_is_written_anew(written: int) -> None:
+    for said in SPELT:
+        told = {"stream": "episode:e-1", "number": 1, "previous": None, "kind": "MattersNoted", "at": AT}
+        made = {**told, "commitment": commitment(salt=bytes(32), payload=SPELT[written])}
+        kept = _kept(_row(json.dumps(made, indent=1).encode(), said))
+        same = said == SPELT[written]
+        expected = [] if same else [(0, "episode:e-1 1: what it says was changed")]
+        assert [(one.place, one.what) for one in _ours(*kept).faults] == _theirs(*kept).faults == expected
+
+
+def test_g18_a_byte_that_moves_from_the_payload_to_the_salt_is_named_by_both() -> None:
+    archive, outside = deepcopy(_log()[0]), list(_log()[1])
+    row = archive.kept[0]
+    assert row is not None
+    assert row.payload
+    assert row.salt
+    for at in (1, -1):
+        parts = row.salt + row.payload
+        archive.kept[0] = row._replace(salt=parts[: 32 + at], payload=parts[32 + at :])
+        expected = [(0, "episode:e-1 1: what it says was changed")]
+        assert [(one.place, one.what) for one in _ours(archive, outside).faults] == expected
+        assert _theirs(archive, outside).faults == expected

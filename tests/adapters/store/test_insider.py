@@ -201,6 +201,11 @@ def test_g01_an_edit_is_named(archive: Archive, name: str) -> None:
 
     archive.insider(change)
     assert named in archive.found(outside)
+    stretch = archive.exported(outside, first=3, until=23)
+    assert [one for one in stretch.faults if named in f"{one[0]}: {one[1]}"]
+    assert (archive.exported().anchored, stretch.entries) == (0, 20)
+    one = archive.exported(outside, episode="e-2")
+    assert bool(one.faults or one.unanchored) == (name != "a hash of the tree"), "which no proof of its entries needs"
 
 
 def test_g02_an_entry_that_was_deleted_is_named(archive: Archive) -> None:
@@ -294,6 +299,7 @@ def test_g05_a_database_that_was_rolled_back_is_named(archive: Archive) -> None:
     archive.write("episode:e-8", events=5)
     archive.sign()
     assert "something between place 0 and place 32 was changed" in archive.found(outside)
+    assert (archive.found(), archive.verify().unanchored) == ("", 35), "without it nothing tells, and nothing is proved"
 
 
 def test_g02_an_entry_that_was_put_between_is_named(archive: Archive) -> None:
@@ -313,6 +319,7 @@ def test_g02_an_entry_that_was_put_between_is_named(archive: Archive) -> None:
 
     archive.insider(change)
     assert "something between place 0 and place 29 was changed" in archive.found(outside)
+    assert (archive.found(), archive.verify().unanchored) == ("", 31), "without it nothing tells, and nothing is proved"
 
 
 def test_g06_an_archive_that_was_emptied_is_named_and_a_new_one_holds(archive: Archive, store: Store) -> None:
@@ -353,6 +360,20 @@ def test_a_record_that_was_moved_to_another_patient_is_named(archive: Archive) -
     found = archive.found(outside)
     assert "3: episode:e-2 1: it stands in another place than it was written for" in found
     assert "6: episode:e-1 1: it stands in another place than it was written for" in found
+
+
+def test_g10_the_evidence_for_one_record_is_of_a_checkpoint_from_outside_or_unanchored(archive: Archive) -> None:
+    early = archive.sign()
+    archive.write("episode:e-2")
+    late = archive.sign()
+    archive.write("episode:e-2", events=1)
+    for outside, anchored in ((late, 9), (early, 6)):
+        told = archive.exported(outside, episode="e-2")
+        assert (told.faults, told.entries, told.anchored, told.unanchored) == ([], 10, anchored, 10 - anchored)
+    assert archive.exported(episode="e-2").anchored == 0
+    archive.insider(lambda connection: _rewritten(connection, patient="episode:e-2", hope="nothing"))
+    assert archive.exported(episode="e-2").faults == [], "inside the database nothing tells"
+    assert "it is not what a checkpoint from outside covers" in str(archive.exported(late, episode="e-2").faults)
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)

@@ -104,6 +104,10 @@ class Log(Protocol):
         """The place of an entry; None while it has none."""
         ...
 
+    def at(self, place: int) -> str:
+        """When the entry at a place was written, as its header says; empty: there is none, or it cannot be read."""
+        ...
+
     def lines(self, sought: Sought, *, most: int, below: int) -> tuple[Line, ...]:
         """The newest entries that fit, at most so many; ``below``: only those whose id is smaller, 0 for all."""
         ...

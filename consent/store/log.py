@@ -9,10 +9,12 @@ Invariants:
 - Places and the hashes above them are kept in one transaction; nothing is ever changed.
 """
 
+from contextlib import suppress
+
 from sqlalchemy import Connection, Select, insert, select, text
 
 from consent.errors import Broken
-from consent.model import canon
+from consent.model import canon, entry
 from consent.model.log import Frontier
 from consent.ports.log import KeptCheckpoint, Line, Sent, Sought
 from consent.store import tables
@@ -75,6 +77,15 @@ class SqlLog:
         query = select(_leaf.place).join(tables.event, _leaf.event == _event.id)
         with self._store.reading() as connection:
             return connection.scalar(query.where(_event.stream == stream, _event.number == number))
+
+    def at(self, place: int) -> str:
+        """When the entry at a place was written."""
+        query = select(_event.header).join(tables.leaf, _leaf.event == _event.id).where(_leaf.place == place)
+        with self._store.reading() as connection:
+            header = connection.scalar(query)
+        with suppress(Broken):
+            return entry.at(bytes(header)) if isinstance(header, bytes | memoryview) else ""
+        return ""
 
     def lines(self, sought: Sought, *, most: int, below: int) -> tuple[Line, ...]:
         """The newest entries that fit."""

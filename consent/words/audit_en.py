@@ -5,7 +5,11 @@ WORDS = {
     "audit.here": "In the log",
     "audit.entries": "{count} entries: everything that was done here, in order.",
     "audit.covered": "A checkpoint covers the first {count}. It was signed {when}.",
-    "audit.uncovered": "NOT ANCHORED yet: the last {count}. A checkpoint covers them within five minutes.",
+    "audit.window.one": "NOT ANCHORED: the last entry, of {since}. No checkpoint outside the database covers it.",
+    "audit.window": (
+        "NOT ANCHORED: the last {count} entries, since {since}. No checkpoint outside the database covers them."
+    ),
+    "audit.unknown": "a time that cannot be read",
     "audit.no_checkpoint": "There is no checkpoint yet.",
     "audit.no_checkpoint_next": "One is signed a few minutes after the first entry. Try again then.",
     "audit.sent": "Outside the database: {name} has a checkpoint over {count} entries, since {when}.",

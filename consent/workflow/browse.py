@@ -56,12 +56,16 @@ class Standing:
         newest: The newest checkpoint.
         sent: Who gets checkpoints outside, and what each got last.
         late: Whether one of them lacks the newest for longer than it may.
+        unanchored: How many entries with a place nobody outside has a checkpoint over.
+        since: When the first of those was written; empty: there is none.
     """
 
     entries: int
     newest: KeptCheckpoint | None
     sent: tuple[tuple[str, Sent | None], ...]
     late: bool
+    unanchored: int
+    since: str
 
 
 def sought(
@@ -101,11 +105,15 @@ def _header(line: Line) -> Header | None:
 @ruled
 def standing(desk: Desk, visit: Visit) -> Standing:  # noqa: ARG001 - its rule asks who
     """How far the log is covered now."""
+    sent, entries = tuple((target.name, desk.log.sent(target.name)) for target in desk.targets), desk.log.size()
+    anchored = min(max((one.size for _, one in sent if one), default=0), entries)
     return Standing(
-        entries=desk.log.size(),
+        entries=entries,
         newest=desk.log.newest(),
-        sent=tuple((target.name, desk.log.sent(target.name)) for target in desk.targets),
+        sent=sent,
         late=log.is_late(desk),
+        unanchored=entries - anchored,
+        since=desk.log.at(anchored),
     )
 
 

@@ -40,6 +40,9 @@ class MemoryLog:
         places = [(one.stream, one.number) for one in self._ledger.order[: self._edge.size]]
         return places.index((stream, number)) if (stream, number) in places else None
 
+    def at(self, place: int) -> str:
+        return str(json.loads(self._ledger.order[place].header)["at"]) if place < self._edge.size else ""
+
     def lines(self, sought: Sought, *, most: int, below: int) -> tuple[Line, ...]:
         found = list[Line]()
         for number, one in enumerate(self._ledger.order, start=1):

@@ -50,6 +50,7 @@ def test_what_leaves_the_system_and_what_does_not_is_said(as_staff: Screen, desk
     screen = opened(as_staff("lund"), "audit")
     assert "A checkpoint covers the first" in texts(screen)
     assert "no checkpoint leaves this system by itself" in texts(screen)
+    assert f"NOT ANCHORED: the last {desk.log.size():,} entries, since" in texts(screen)
 
 
 def verified(screen: AppTest) -> str:

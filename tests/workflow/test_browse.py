@@ -5,6 +5,7 @@ from typing import cast
 import pytest
 
 from consent.errors import BadInput, NotFound
+from consent.model import entry
 from consent.model.status import Status
 from consent.ports.audit import Archive
 from consent.ports.log import Sought
@@ -86,11 +87,19 @@ def test_how_far_it_is_covered_and_who_has_it_outside(filed: Story) -> None:
     assert now.newest
     assert now.entries == now.newest.size
     assert now.sent == (("memory", None),)
+    assert (now.unanchored, now.since) == (now.entries, entry.at(filed.ledger.order[0].header))
     assert now.late
     log.publish(filed.desk)
     now = browse.standing(filed.desk, auditor)
     assert now.sent[0][1]
     assert not now.late
+    assert (now.unanchored, now.since) == (0, "")
+    filed.withdraw()
+    log.sequence(filed.desk)
+    now = browse.standing(filed.desk, auditor)
+    written = filed.ledger.order[now.entries - now.unanchored]
+    assert now.unanchored > 0
+    assert now.since == entry.at(written.header)
     assert browse.checkpoint(filed.desk, auditor) == target.got[-1].note
 
 

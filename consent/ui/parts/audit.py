@@ -51,13 +51,15 @@ def standing(now: Standing) -> None:
     st.text(say("audit.entries", count=f"{now.entries:,}"))
     if newest:
         st.text(say("audit.covered", count=f"{newest.size:,}", when=when.full(newest.at, zone)))
-        if now.entries > newest.size:
-            st.text(say("audit.uncovered", count=f"{now.entries - newest.size:,}"))
     else:
         st.text(say("audit.no_checkpoint"))
     for name, sent in now.sent:
         words = {"count": f"{sent.size:,}", "when": when.full(sent.at, zone)} if sent else {}
         st.text(say("audit.sent" if sent else "audit.unsent", name=name, **words))
+    if now.unanchored:
+        since = when.full(now.since, zone) if now.since else say("audit.unknown")
+        window = "audit.window.one" if now.unanchored == 1 else "audit.window"
+        st.text(say(window, count=f"{now.unanchored:,}", since=since))
     if not now.sent or now.late:
         st.warning(say("audit.late" if now.sent else "audit.nobody"), icon=":material/info:")
     with st.expander(say("audit.means"), icon=":material/help:"):

@@ -63,4 +63,6 @@ def test_a_header_that_was_damaged_stands_in_the_list_and_stops_nothing(store: S
             connection.execute(text("ALTER TABLE event DISABLE TRIGGER ALL"))
         connection.execute(text("UPDATE event SET header = :bad WHERE id = 6"), {"bad": b"\xff{"})
     assert log.lines(Sought(), most=1, below=0)[0].header == b"\xff{"
+    log.sequence(most=9, whole=True)
+    assert (log.at(0), log.at(5), log.at(6)) == (NOW, "", "")
     assert len(log.lines(Sought(since="2000-01-01T00:00:00.000000Z"), most=9, below=0)) == 5

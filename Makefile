@@ -76,7 +76,7 @@ soak: setup ## The tests that repeat thousands of times, and the mutants of seal
 	$(BIN)/python -m pytest -q -m soak --timeout 7200
 	$(BIN)/python -m tests.mutation.run
 
-bench: setup ## Measure; docs/performance.md says what the figures mean.
+bench: setup ## Measure; docs/performance.md says what the figures mean (ENTRIES=1000000: verify so many).
 	$(BIN)/python -m pytest -q -s tests/bench -o addopts="--import-mode=importlib -p no:cacheprovider" --benchmark-only
 
 screenshots: setup ## Take the pictures of docs/screens again, from the running demo.

@@ -232,8 +232,12 @@ def moved(chosen: Settings, to: str) -> Iterator[Move]:
 
 
 @contextmanager
-def auditing(chosen: Settings) -> Iterator[tuple[SqlArchive, Look]]:
+def auditing(chosen: Settings, *, alone: int = 32 * STRETCH) -> Iterator[tuple[SqlArchive, Look]]:
     """The bytes of the store, and what looks at them: with as many processes as there are processors.
+
+    Args:
+        chosen: The settings.
+        alone: Up to how many entries this process looks at by itself, which takes less time than starting others.
 
     Raises:
         StoreRefused: The database cannot be used; WrongMode when it is of the other mode.
@@ -241,7 +245,7 @@ def auditing(chosen: Settings) -> Iterator[tuple[SqlArchive, Look]]:
     where = (chosen.database_url, chosen.mode, chosen.records)
     with closing(_store(*where)) as store:
         archive = SqlArchive(store)
-        if archive.size() <= STRETCH:
+        if archive.size() <= alone:
             yield archive, audit.in_turn(archive)
             return
         with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_open_archive, initargs=where) as pool:

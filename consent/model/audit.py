@@ -12,12 +12,11 @@ Refuses to judge a checkpoint's signature (``checkpoint``) and to say who it was
 """
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from pydantic import ConfigDict, with_config
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from consent.errors import Broken
 from consent.model import canon
@@ -32,6 +31,7 @@ ERASED = "RecordErased"
 """The kind of event that tells which documents are gone."""
 Place: TypeAlias = tuple[str, int]
 """A stream, and a number in it."""
+_object = TypeAdapter(dict[str, object]).validate_json
 
 
 class Row(NamedTuple):
@@ -128,7 +128,7 @@ def _looked_at(row: Row, part: Part, seen: dict[Place, str]) -> bytes:
     raw, told, here = hashlib.sha256(b"\0" + row.header).digest(), _told(row.header), (row.stream, row.number)
     if row.payload is None:
         part.erased.add(row.stream)
-    elif (digest := document_of(row.header, row.payload)) is not None:
+    elif (digest := _document(told, row.payload)) is not None:
         part.documents[digest] = row.place
     for wrong in (*_changed(row, raw.hex(), told), *_astray(row, told, part=part, seen=seen)):
         part.faults.append(Fault(row.place, f"{row.stream} {row.number}: {wrong}"))
@@ -138,7 +138,11 @@ def _looked_at(row: Row, part: Part, seen: dict[Place, str]) -> bytes:
 
 def document_of(header: bytes, payload: bytes) -> str | None:
     """The document that has to be there, as an event tells of it: its digest."""
-    return str(_told(payload).get("document")) if _told(header).get("kind") in DOCUMENTS else None
+    return _document(_told(header), payload)
+
+
+def _document(told: Mapping[str, object], payload: bytes) -> str | None:
+    return str(_told(payload).get("document")) if told.get("kind") in DOCUMENTS else None
 
 
 def wiped_by(header: bytes, payload: bytes) -> tuple[str, ...]:
@@ -173,10 +177,9 @@ def _astray(row: Row, told: Mapping[str, object], *, part: Part, seen: Mapping[P
 
 def _told(written: bytes) -> dict[str, object]:
     try:
-        told = json.loads(written)
-    except (ValueError, RecursionError):
+        return _object(written)
+    except ValidationError:
         return {}
-    return told if isinstance(told, dict) else {}
 
 
 def _plant(part: Part, leaves: list[bytes], marks: list[int]) -> None:

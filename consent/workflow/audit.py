@@ -17,7 +17,7 @@ from functools import partial
 
 from consent.errors import Broken, ConsentError, NotFound
 from consent.model import canon, checkpoint, entry, log
-from consent.model.audit import LEVEL, STRETCH, Fault, Growing, Part, examine, follow
+from consent.model.audit import STRETCH, Fault, Growing, Part, examine, follow
 from consent.model.checkpoint import SignedCheckpoint
 from consent.model.entry import Entry, Recorded
 from consent.model.events import Sealed
@@ -78,12 +78,12 @@ def looked_at(archive: Archive, stretch: Stretch) -> Part:
 
 
 def _other_hashes(archive: Archive, part: Part) -> Iterator[Fault]:
-    for level in range(1, LEVEL + 1):
-        made = {place: hash_ for (on, place), hash_ in part.nodes.items() if on == level}
-        if not made:
-            return
-        kept = archive.nodes(level, min(made), max(made) + 1)
-        wrong = [place for place, hash_ in made.items() if kept.get(place) != hash_]
+    levels: dict[int, dict[int, bytes]] = {}
+    for (level, place), made in part.nodes.items():
+        levels.setdefault(level, {})[place] = made
+    for level, all_made in levels.items():
+        kept = archive.nodes(level, min(all_made), max(all_made) + 1)
+        wrong = [place for place, made in all_made.items() if kept.get(place) != made]
         yield from (Fault(place << level, f"the stored hash above it, on level {level}, is wrong") for place in wrong)
 
 

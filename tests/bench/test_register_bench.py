@@ -84,7 +84,7 @@ def measured(url: str, bare: Callable[[str], object]) -> list[str]:
         return [*said, f"a page in the middle: {deep:.0f} ms", f"a common name in one unit: {mine:.0f} ms"]
 
 
-def test_a_page_of_the_register_on_sqlite(tmp_path: Path, benchmark: Any) -> None:
+def test_e18_a_page_of_the_register_on_sqlite(tmp_path: Path, benchmark: Any) -> None:
     file = tmp_path / "register.db"
 
     def bare(statement: str) -> object:
@@ -94,7 +94,7 @@ def test_a_page_of_the_register_on_sqlite(tmp_path: Path, benchmark: Any) -> Non
     print("\nSQLite: " + "; ".join(benchmark.pedantic(lambda: measured(f"sqlite:///{file}", bare))))
 
 
-def test_a_page_of_the_register_on_postgresql(server: str, benchmark: Any) -> None:
+def test_e18_a_page_of_the_register_on_postgresql(server: str, benchmark: Any) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("CREATE DATABASE bench_register")
     url = server.replace("/postgres?", "/bench_register?")

@@ -136,7 +136,7 @@ def long(tmp_path: Path) -> Settings:
 
 def test_several_processes_come_to_what_one_comes_to(long: Settings) -> None:
     desk, store = opened(long)
-    with closing(store), auditing(long) as (archive, look):
+    with closing(store), auditing(long, alone=STRETCH) as (archive, look):
         keys = log.taken(desk)
         outside = [signed for signed in [log.newest(desk)] if signed]
         alone = SqlArchive(store)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from functools import cache
 from random import Random
@@ -11,9 +12,9 @@ import pytest
 import verify as by_itself
 from consent.model.audit import Row
 from consent.model.canon import canonical, commitment, leaf_digest, sha256_hex
-from consent.model.checkpoint import SignedCheckpoint
+from consent.model.checkpoint import SignedCheckpoint, read_any
 from consent.model.entry import Entry, Stamp, enter
-from consent.model.events import Event, MattersNoted, Sealed
+from consent.model.events import Event, MattersNoted, SealBegun, Sealed
 from consent.model.events_draft import DraftClosed, DraftErased
 from consent.model.events_keeping import ErasureProposed, HoldLifted, HoldSet, RecordErased
 from consent.model.events_log import EntryAnchored
@@ -332,3 +333,39 @@ def test_g18_a_byte_that_moves_from_the_payload_to_the_salt_is_named_by_both() -
         expected = [(0, "episode:e-1 1: what it says was changed")]
         assert [(one.place, one.what) for one in _ours(archive, outside).faults] == expected
         assert _theirs(archive, outside).faults == expected
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [SealBegun(at=AT), DraftErased(closed=AT, days=90, events=1)],
+        [HoldSet(why="audit", matter="7", by=ONE), DraftErased(closed=AT, days=90, events=1)],
+    ],
+)
+def test_what_one_alone_may_not_erase_is_named_by_both(events: list[Event]) -> None:
+    first, last = (
+        Row(place, one.stream, one.number, one.header, one.leaf, one.payload, one.salt)
+        for place, one in enumerate(_chain("episode:e-1", events))
+    )
+    kept = _kept(first._replace(payload=None, salt=None), last)
+    told = [[one.what for one in _ours(*kept).faults], [what for _, what in _theirs(*kept).faults]]
+    assert [[what.partition(",")[0] for what in what_of] for what_of in told] == [
+        ["episode:e-1: what it said is gone"]
+    ] * 2
+
+
+def test_g11_both_read_the_same_of_a_thousand_mangled_checkpoints() -> None:
+    note, key = _log()[1][0].note.written, KEY.public()
+    keys, apart = [by_itself.read_key(str(key))], []
+    *_, line = note.splitlines(keepends=True)
+    more = [b"", line, line[:-9] + b"=\n", b"\xe2\x80\x94 x AAAA\n", b"\xe2\x80\x94 x AAAAAAB=\n", b"\n"]
+    for seed in range(1000):
+        chance = Random(seed)  # noqa: S311 - a seed, not a secret
+        mangled = chance.choice([_flipped(note, chance), note]) + chance.choice(more)
+        signed, theirs = read_any(mangled, [key]), None
+        with suppress(by_itself.Refused):
+            theirs = by_itself.read_checkpoint(mangled, keys)
+        ours = signed and (signed.checkpoint.head.size, signed.checkpoint.head.root)
+        if ours != (theirs and (theirs.size, theirs.root)):
+            apart.append(f"seed {seed}: {mangled!r}")
+    assert not apart, "\n".join(apart)

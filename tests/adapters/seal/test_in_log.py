@@ -1,5 +1,6 @@
 """Whether a sealed record stood in the log, by the key of the log alone: ours and ``verify.py``."""
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pytest
 
 import verify as by_itself
 from consent.errors import Broken
+from consent.model.canon import canonical
 from consent.model.note import Key, encoded
 from consent.paper.press import FpdfPress
 from consent.ports import Attachment
@@ -17,6 +19,7 @@ from consent.workflow import proof
 from tests.adapters.seal import sealing
 from tests.adapters.seal.conftest import Office
 from tests.adapters.seal.sealing import Record
+from tests.adapters.seal.test_records import _rechained
 from tests.fakes.log import FakeLogKey
 
 KEY, STRANGER = FakeLogKey().public(), FakeLogKey(2).public()
@@ -81,6 +84,20 @@ def test_a_proof_that_is_missing_or_for_something_else_is_refused(
 ) -> None:
     ours, theirs = _both(office, change(office.kept))
     assert (ours, theirs in {"log", "checkpoint"}) == ("", True), theirs
+
+
+def test_a_proof_of_another_entry_than_the_record_says_is_refused(office: Office) -> None:
+    inside, told = (json.loads(one) for one in office.kept.inside)
+    (anchored,) = (one for one in told["entries"] if '"kind":"EntryAnchored"' in one["payload"])
+    said = json.loads(anchored["payload"])
+    anchored["payload"] = canonical({**said, "entry": said["entry"] - 1}).decode()
+    _rechained(told)
+    pdf = sealing.seal(office.kept.file(canonical(inside), canonical(told)), office.clinic)
+    keys = [by_itself.read_key(str(KEY))]
+    judged = by_itself.judge(pdf, pins={office.clinic.pin}, at=SystemClock().now(), log_keys=keys)
+    assert judged.failed == "log"
+    with pytest.raises(Broken, match="not for this record"):
+        proof.in_log(FpdfPress().attached(pdf), KEY)
 
 
 def test_a_proof_alone_is_judged_with_the_events_that_it_is_for(

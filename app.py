@@ -25,7 +25,7 @@ from consent.web.guard import Guard
 from consent.web.health import WATCH
 from consent.web.routes import ROUTES
 from consent.web.sockets import Sockets
-from consent.web.worker import WORKER
+from consent.web.worker import LOG_WORKER, WORKER
 from consent.wiring import desk
 from consent.workflow.visit import in_use
 
@@ -53,6 +53,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 async def working() -> AsyncIterator[None]:
     """Seal, deliver and watch, until the end of the block."""
     WORKER.start()
+    LOG_WORKER.start()
     watching = asyncio.create_task(SOCKETS.watch(lambda open_ones: in_use(desk(), open_ones)))
     try:
         yield
@@ -60,6 +61,7 @@ async def working() -> AsyncIterator[None]:
         watching.cancel()
         WATCH.stop()
         await to_thread.run_sync(WORKER.stop)
+        await to_thread.run_sync(LOG_WORKER.stop)
 
 
 app = st.App(

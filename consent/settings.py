@@ -93,6 +93,10 @@ class Settings(BaseSettings):
     """The folder of the key that signs the log's checkpoints; default: ``log`` in the data folder."""
     checkpoints: Path | None = None
     """A folder on another volume that gets the checkpoints of the log."""
+    checkpoint_hosts: str = ""
+    """Addresses of hosts that get them, with blanks between (C2SP tlog-witness)."""
+    cosigners: Path | None = None
+    """A file with the keys of those whose cosignatures count, one a line."""
 
     @property
     def log_folder(self) -> Path:

@@ -14,12 +14,14 @@ Refuses to take the word of the database for the log's key where ``--log-key`` n
 import argparse
 import os
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from consent.cli.console import Arguments, Progress, open_desk
 from consent.errors import BadInput, Broken
+from consent.model import canon
 from consent.model.audit import STRETCH, Part
 from consent.model.checkpoint import SignedCheckpoint, read_any
 from consent.model.events_keeping import RecordErased
@@ -28,6 +30,8 @@ from consent.settings import Settings, read
 from consent.wiring import auditing
 from consent.workflow import log
 from consent.workflow.audit import Look, Report, Stretch, verify_all, verify_episode
+from consent.workflow.desk import Desk
+from consent.workflow.publish import COSIGNED
 
 UNANCHORED = 3
 NAMED = 20
@@ -82,7 +86,7 @@ def _verify_one(arguments: Arguments) -> None:
     chosen = read()
     with open_desk(chosen) as desk, auditing(chosen) as (archive, _):
         keys = (arguments.log_key,) if arguments.log_key else log.taken(desk)
-        outside = list(_outside(_files(arguments.checkpoint, chosen), keys))
+        outside = list(_outside(_files(arguments.checkpoint, chosen), desk, keys))
         report = verify_episode(archive, desk, episode=arguments.episode, outside=outside)
     _tell(report, outside)
     if report.unanchored:
@@ -111,7 +115,7 @@ def tell_all(chosen: Settings, *, checkpoints: list[Path], log_key: Key | None, 
     progress = Progress()
     with open_desk(chosen) as desk, auditing(chosen) as (archive, look):
         keys = (log_key,) if log_key else log.taken(desk)
-        outside = list(_outside(_files(checkpoints, chosen), keys))
+        outside = list(_outside(_files(checkpoints, chosen), desk, keys))
         kept = chosen.records / _PARTS
         if not resume:
             kept.unlink(missing_ok=True)
@@ -149,6 +153,22 @@ def _tell(report: Report, outside: list[SignedCheckpoint]) -> None:
         print(f"UNANCHORED: {report.unanchored} later ones{since}. No checkpoint from outside covers them yet.")
     else:
         print("PROVED: all of them are what they were when a checkpoint from outside was signed.")
+    for line in cosigned(outside):
+        print(line)
+
+
+def cosigned(outside: Iterable[SignedCheckpoint]) -> Iterator[str]:
+    """Who cosigned, each with what it saw last."""
+    newest = {seen.cosigner: (one.checkpoint.head.size, seen.moment) for one in _by_size(outside) for seen in one.seen}
+    if newest:
+        yield f"Cosigned by {len(newest)}:"
+    for cosigner, (size, moment) in newest.items():
+        at = canon.instant(datetime.fromtimestamp(moment, UTC))[:19]
+        yield f"  {cosigner.name} saw the log continue up to {size} entries, on {at}Z."
+
+
+def _by_size(outside: Iterable[SignedCheckpoint]) -> list[SignedCheckpoint]:
+    return sorted(outside, key=lambda one: one.checkpoint.head.size)
 
 
 def _erased(report: Report) -> Iterator[str]:
@@ -169,18 +189,23 @@ def _erased(report: Report) -> Iterator[str]:
 def _files(named: list[Path], chosen: Settings) -> list[Path]:
     """The checkpoints that were named, or else those in the folder of the settings."""
     named = named or ([chosen.checkpoints] if chosen.checkpoints else [])
-    return [file for one in named for file in (sorted(one.glob("*.checkpoint")) if one.is_dir() else [one])]
+    return [file for one in named for file in (_lying_in(one) if one.is_dir() else [one])]
 
 
-def _outside(files: Iterable[Path], keys: tuple[Key, ...]) -> Iterator[SignedCheckpoint]:
+def _lying_in(folder: Path) -> list[Path]:
+    return sorted([*folder.glob("*.checkpoint"), *folder.glob(f"*.{COSIGNED}")])
+
+
+def _outside(files: Iterable[Path], desk: Desk, keys: tuple[Key, ...]) -> Iterator[SignedCheckpoint]:
     for file in files:
         try:
-            signed = read_any(file.read_bytes(), keys)
+            signed = read_any(file.read_bytes(), keys, cosigners=desk.cosigners)
         except OSError:
             raise BadInput(f"The checkpoint {file.name} cannot be read.", "Check the path.") from None
         if signed is None:
             raise BadInput(
-                f"{file.name} is no checkpoint of this log.", "Was it signed with another key? Name it with --log-key."
+                f"{file.name} is no checkpoint of this log, or somebody's signature on it is wrong.",
+                "Was it signed with another key? Name it with --log-key.",
             )
         yield signed
 

@@ -23,7 +23,7 @@ from consent.ports.sealing import warning
 from consent.settings import ROOT, Settings, read
 from consent.startup import before_opening, before_serving
 from consent.words import say
-from consent.workflow import health, keyring
+from consent.workflow import health, keyring, publish
 from consent.workflow.desk import Desk
 
 _GB = 1_000_000_000
@@ -177,10 +177,17 @@ def _seal_key(desk: Desk) -> Found:
 def _checkpoints(chosen: Settings, desk: Desk) -> Found:
     """Whether checkpoints leave the database, and lie where whoever may write to it may not."""
     folder = chosen.checkpoints
-    if folder is None:
+    if not desk.targets:
         return Found(say("doctor.no_checkpoints"), look=chosen.mode == "production")
-    if health.is_checkpoint_late(desk) or not folder.is_dir():
-        raise Busy("The newest checkpoint of the log has not left the database.", "Check CONSENT_CHECKPOINTS.")
+    publish.check_outside(desk)
+    late = publish.late(desk) or (() if folder is None or folder.is_dir() else ("checkpoint-folder",))
+    if late:
+        raise Busy(
+            f"The newest checkpoint of the log has not reached {', '.join(late)}.",
+            "Run `python -m consent checkpoint`, which says why, and check its setting.",
+        )
+    if folder is None:
+        return Found(say("doctor.checkpoints"))
     beside = chosen.database_file is not None and folder.stat().st_dev == chosen.database_file.stat().st_dev
     return Found(say("doctor.checkpoints_beside" if beside else "doctor.checkpoints"), look=beside)
 

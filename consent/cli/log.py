@@ -7,11 +7,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from consent.cli.audit import cosigned
 from consent.cli.console import Arguments, Progress, Subparsers, command, open_desk
 from consent.errors import BadInput
 from consent.settings import read
 from consent.wiring import exporting
-from consent.workflow import log, segment
+from consent.workflow import log, publish, segment
 
 _SEGMENT = """\
 The file is for `verify.py`, which needs neither this program nor the store (docs/segment.md). It holds what patients
@@ -26,6 +27,7 @@ def add(commands: Subparsers) -> None:
     show.add_argument("--take", action="store_true", help="use the key that lies in the folder now from here on")
     made = command(commands, "checkpoint", _checkpoint, sentence="Sign the log as it is now, and send it out.")
     made.add_argument("--to", type=Path, metavar="FILE", help="write it there as well; the file must not be there")
+    made.add_argument("--take", type=Path, metavar="FILE", help="take in one that others cosigned, and sign nothing")
     out = command(commands, "segment", _segment, sentence="Write a stretch of the log, or one record, for verify.py.")
     out.epilog = _SEGMENT
     out.add_argument("--to", type=Path, required=True, metavar="FILE", help="a file that is not there yet")
@@ -58,12 +60,17 @@ def _log(arguments: Arguments) -> None:
             print(f"{target.name}: {f'over {sent.size}, of {sent.at}' if sent else 'has none yet'}")
         if not desk.targets:
             print("Nobody outside gets checkpoints: set CONSENT_CHECKPOINTS to a folder on another volume.")
+        for cosigner in desk.cosigners:
+            print(f"Cosigner: {cosigner}")
 
 
 def _checkpoint(arguments: Arguments) -> None:
+    if arguments.take:
+        _take(arguments.take)
+        return
     with open_desk() as desk:
         signed = log.covered(desk)
-        log.publish(desk)
+        publish.publish(desk, at_once=True)
     if arguments.to:
         try:
             with arguments.to.open("xb") as file:
@@ -71,6 +78,18 @@ def _checkpoint(arguments: Arguments) -> None:
         except OSError:
             raise BadInput("The checkpoint cannot be written there.", "Name a file that is not there yet.") from None
     print(signed.note.written.decode(), end="")
+
+
+def _take(file: Path) -> None:
+    """Take in a cosigned checkpoint, and tell who cosigned it."""
+    try:
+        raw = file.read_bytes()
+    except OSError:
+        raise BadInput(f"The checkpoint {file.name} cannot be read.", "Check the path.") from None
+    with open_desk() as desk:
+        signed = publish.take(desk, raw)
+    for line in cosigned([signed]):
+        print(line)
 
 
 def _segment(arguments: Arguments) -> None:

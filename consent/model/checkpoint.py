@@ -130,11 +130,11 @@ def read(raw: bytes, *, log_key: Key, cosigners: Collection[Key] = ()) -> Signed
     return SignedCheckpoint(checkpoint=checkpoint, seen=tuple(Seen(*one) for one in latest.items()), note=note)
 
 
-def read_any(raw: bytes, keys: Sequence[Key]) -> SignedCheckpoint | None:
-    """A checkpoint that one of these keys of a log signed, the last one asked first; None: none of them did."""
+def read_any(raw: bytes, keys: Sequence[Key], *, cosigners: Collection[Key] = ()) -> SignedCheckpoint | None:
+    """A checkpoint that one of these keys of a log signed, the last one asked first; None: none did, or as ``read``."""
     for key in reversed(keys):
         try:
-            return read(raw, log_key=key)
+            return read(raw, log_key=key, cosigners=cosigners)
         except BadInput:
             continue
     return None

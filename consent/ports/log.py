@@ -6,10 +6,16 @@ Invariants:
 - A place, a hash and a checkpoint are written once.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
+from typing import Protocol, TypeAlias
 
+from consent.model.log import Proof
 from consent.model.note import Key
+
+ProofFrom: TypeAlias = Callable[[int], Proof]
+"""The proof that the checkpoint that is sent continues the log over so many entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,15 +159,36 @@ class Target(Protocol):
         """Its short name."""
         ...
 
+    @property
+    def every(self) -> timedelta:
+        """How long after one it wants the next, at the earliest."""
+        ...
+
     def held(self) -> int:
         """How many entries its largest checkpoint covers; 0: none, or it does not say."""
         ...
 
-    def send(self, checkpoint: KeptCheckpoint) -> None:
+    def send(self, checkpoint: KeptCheckpoint, *, before: int, proof: ProofFrom) -> bytes:
         """Hand a checkpoint over, once.
+
+        Args:
+            checkpoint: The newest.
+            before: How many entries the last one covered that it got from here; 0: none.
+            proof: Proves that this one continues an earlier one.
+
+        Returns:
+            Lines with cosignatures that it answered with; empty: none.
 
         Raises:
             Broken: It has another one of the same size: the log was rewritten, or two logs send there.
             Busy: It did not take it; trying again is safe.
         """
+        ...
+
+
+class Beside(Protocol):
+    """A place outside the database for what others say of a checkpoint."""
+
+    def keep(self, size: int, ending: str, content: bytes) -> None:
+        """Keep it beside the checkpoint over so many entries; the first of its kind stays. Raises Busy."""
         ...

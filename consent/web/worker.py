@@ -1,7 +1,8 @@
 """The loop behind the signatures: seal and deliver what is due.
 
 Invariants:
-- One thread a process; a lease in the store makes several processes safe.
+- Two threads a process, one that seals and one that sends checkpoints out; a lease in the store makes several
+  processes safe.
 - Nothing that fails ends the loop or keeps another duty waiting; it is logged under a reference and tried again.
 - At shutdown what is due is finished first, for as long as there is anything due and nothing fails.
 """
@@ -30,8 +31,8 @@ LOOKS_AT_ALL = 3600.0
 class Worker:
     """Does its duties again and again: at once when woken or when there was something to do, else every second."""
 
-    def __init__(self, *duties: Callable[[], int]) -> None:
-        self._duties = duties
+    def __init__(self, *duties: Callable[[], int], name: str = "sealing") -> None:
+        self._duties, self._name = duties, name
         self._woken, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self.seen = monotonic()
@@ -45,7 +46,7 @@ class Worker:
         """Begin."""
         self.expect()
         self._stopping.clear()
-        self._thread = threading.Thread(target=self._loop, name="sealing")
+        self._thread = threading.Thread(target=self._loop, name=self._name)
         self._thread.start()
 
     def wake(self) -> None:
@@ -98,14 +99,14 @@ class _Log:
 
     def __call__(self) -> int:
         from consent.wiring import desk
-        from consent.workflow import log
+        from consent.workflow import publish
 
         now = monotonic()
         if now < self._due:
             return 0
         whole = now >= self._whole
         self._due, self._whole = now + TENDS, now + LOOKS_AT_ALL if whole else self._whole
-        return log.tend(desk(), whole=whole)
+        return publish.tend(desk(), whole=whole)
 
 
 class _Tidy:
@@ -141,4 +142,6 @@ class _Tidy:
 
 _TIDY = _Tidy()
 _LOG = _Log()
-WORKER = Worker(_seal, _write_refusals, _TIDY, _LOG)
+WORKER = Worker(_seal, _write_refusals, _TIDY)
+LOG_WORKER = Worker(_LOG, name="log")
+"""Apart from the other: whoever gets checkpoints may take its time, and no seal waits for that."""

@@ -22,7 +22,7 @@ from consent.model.entry import Header
 from consent.ports.audit import Archive
 from consent.ports.log import KeptCheckpoint, Line, Sent, Sought
 from consent.words import say
-from consent.workflow import log
+from consent.workflow import log, publish
 from consent.workflow.audit import Report, verify_episode
 from consent.workflow.desk import Desk, stream_of
 from consent.workflow.register import day_begins
@@ -111,7 +111,7 @@ def standing(desk: Desk, visit: Visit) -> Standing:  # noqa: ARG001 - its rule a
         entries=entries,
         newest=desk.log.newest(),
         sent=sent,
-        late=log.is_late(desk),
+        late=bool(publish.late(desk)),
         unanchored=entries - anchored,
         since=desk.log.at(anchored),
     )

@@ -21,6 +21,7 @@ from consent.model.entry import Entry, Recorded, Stamp, enter
 from consent.model.episode import Episode, after, check_transition
 from consent.model.events import Event
 from consent.model.needs import named
+from consent.model.note import Key
 from consent.model.presentation import flags, sites_words
 from consent.model.status import Status
 from consent.model.text import CheckDigit
@@ -50,7 +51,7 @@ from consent.ports import (
     UnsavedInput,
     WorklistRow,
 )
-from consent.ports.log import Log, LogKey, Target
+from consent.ports.log import Beside, Log, LogKey, Target
 from consent.words import say
 
 TRIES = 5
@@ -81,6 +82,10 @@ class Desk:
     log_key: LogKey
     targets: tuple[Target, ...] = ()
     """Who gets the log's checkpoints, outside the database."""
+    beside: Beside | None = None
+    """Where what others say of a checkpoint is kept."""
+    cosigners: tuple[Key, ...] = ()
+    """Whose cosignatures count."""
     outlets: tuple[Outlet, ...]
     hasher: Hasher
     clock: Clock

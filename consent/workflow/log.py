@@ -1,4 +1,4 @@
-"""The one log over all records: entries get their place, and checkpoints of it leave the database.
+"""The one log over all records: entries get their place, and checkpoints of it are signed.
 
 Decides how long an entry may stay without a place and a checkpoint, and whose word a checkpoint is.
 
@@ -6,31 +6,25 @@ Invariants:
 - While the worker runs an entry has its place at its next round, and is covered by a checkpoint ``EVERY`` later.
 - A checkpoint is signed only when the log continues the one before it.
 - The first key is taken by itself, made when there is none; any other only when somebody who runs the house says so.
-- What nobody outside has is unanchored, and told as such: a target that does not answer holds nobody up.
 
 Refuses to change anything that has its place.
 """
 
 from datetime import timedelta
 
-from consent.errors import Broken, ConsentError, SealRefused
-from consent.mishap import alarm
+from consent.errors import Broken, SealRefused
 from consent.model import canon, checkpoint, log
 from consent.model.checkpoint import Checkpoint, SignedCheckpoint
 from consent.model.events_log import EntryAnchored, LogKeyTaken
 from consent.model.log import Frontier, Head
 from consent.model.note import Key, encoded
-from consent.ports.log import KeptCheckpoint, Sent
+from consent.ports.log import KeptCheckpoint
 from consent.workflow.desk import SYSTEM, Desk, note
 
 STREAM = "log"
 EVERY = timedelta(minutes=5)
 """How long entries wait for a checkpoint at most, while the worker runs."""
-LATE = timedelta(hours=1)
-"""For how long a target may be without the newest checkpoint before it is a trouble."""
 BATCH = 2000
-_said: dict[str, str] = {}
-"""What was said last of a target that took nothing, until it takes something."""
 
 
 def taken(desk: Desk) -> tuple[Key, ...]:
@@ -140,60 +134,9 @@ def anchor(desk: Desk, *, stream: str) -> EntryAnchored:
     )
 
 
-def tend(desk: Desk, *, whole: bool) -> int:
-    """One round of the worker: places, a checkpoint when one is due, and whoever is to have it. Gives what it did."""
-    done = sequence(desk, whole=whole)
-    if is_due(desk):
-        covered(desk)
-        done += 1
-    return done + publish(desk)
-
-
 def is_due(desk: Desk) -> bool:
     """Whether there are entries that no checkpoint covers, and the last one was signed some minutes ago."""
     kept = desk.log.newest()
     if kept is None:
         return desk.log.size() > 0
     return desk.log.size() > kept.size and canon.instant(desk.clock.now() - EVERY) >= kept.at
-
-
-def publish(desk: Desk) -> int:
-    """Send the newest checkpoint to each target that has not got it. Gives how many took it; who did not is told."""
-    kept, done = desk.log.newest(), 0
-    if kept is None:
-        return 0
-    for target in desk.targets:
-        if (before := desk.log.sent(target.name)) and before.size >= kept.size:
-            continue
-        try:
-            target.send(kept)
-        except ConsentError as error:
-            _say(target.name, error.what)
-            continue
-        _said.pop(target.name, None)
-        desk.log.note_sent(target.name, Sent(kept.size, desk.now()))
-        done += 1
-    return done
-
-
-def _say(target: str, problem: str) -> None:
-    """Raise an alarm, once as long as it is the same: it is tried again every few seconds."""
-    if _said.get(target) != problem:
-        alarm("checkpoint", target=target, problem=problem)
-    _said[target] = problem
-
-
-def check_outside(desk: Desk) -> None:
-    """Hold what is outside against the log. Raises Broken when somebody has a checkpoint over more than there is."""
-    if any(target.held() > desk.log.size() for target in desk.targets):
-        raise Broken(
-            "A checkpoint that left the database covers more than the database has: something was lost.",
-            "Stop the app, keep the database as it is, and run `python -m consent verify --all`.",
-        )
-
-
-def is_late(desk: Desk) -> bool:
-    """Whether a target lacks the newest checkpoint, and got its last one an hour ago or never."""
-    kept, latest = desk.log.newest(), canon.instant(desk.clock.now() - LATE)
-    sent = [desk.log.sent(target.name) for target in desk.targets] if kept else []
-    return any(one is None or (kept is not None and one.size < kept.size and one.at < latest) for one in sent)

@@ -1,6 +1,7 @@
 """The log in memory, a key that is always the same, and a target that may be down."""
 
 import json
+from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -8,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from consent.errors import Broken
 from consent.model.log import Frontier
 from consent.model.note import Key, KeyKind
-from consent.ports.log import KeptCheckpoint, Line, Sent, Sought
+from consent.ports.log import KeptCheckpoint, Line, ProofFrom, Sent, Sought
 from tests.fakes.ledger import MemoryLedger
 
 
@@ -93,6 +94,7 @@ class MemoryTarget:
     """The port ``Target``. ``fault`` is raised while it is set."""
 
     name = "memory"
+    every = timedelta()
 
     def __init__(self) -> None:
         self.got: list[KeptCheckpoint] = []
@@ -101,7 +103,10 @@ class MemoryTarget:
     def held(self) -> int:
         return max((one.size for one in self.got), default=0)
 
-    def send(self, checkpoint: KeptCheckpoint) -> None:
+    def send(self, checkpoint: KeptCheckpoint, *, before: int, proof: ProofFrom) -> bytes:
         if self.fault:
             raise self.fault
+        if before:
+            proof(before)
         self.got.append(checkpoint)
+        return b""

@@ -18,7 +18,7 @@ from consent.ports import Commit
 from consent.settings import read
 from consent.store.moving import silent
 from consent.wiring import backed_up, opened
-from consent.workflow import discuss, log, rehearsal
+from consent.workflow import discuss, log, publish, rehearsal
 from consent.workflow.desk import Desk, load
 from tests.faults.around import Call, around
 from tests.faults.finish import finish, withdraw
@@ -113,7 +113,7 @@ def main(point: str, moment: str = "") -> None:
     desk = around(desk, telling(step))
     onward(desk)
     log.covered(desk)
-    log.publish(desk)
+    publish.publish(desk)
     backup = chosen.records.parent / "backup"
     if not backup.exists():
         backed_up(chosen, backup, silent)

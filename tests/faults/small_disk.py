@@ -28,7 +28,7 @@ from consent.store.engine import open_store
 from consent.store.ledger import SqlLedger
 from consent.store.moving import silent
 from consent.wiring import backed_up, opened
-from consent.workflow import log, rehearsal
+from consent.workflow import log, publish, rehearsal
 from consent.workflow.audit import in_turn, verify_all
 from consent.workflow.desk import Desk, load
 from tests.adapters.store.conftest import Make
@@ -149,7 +149,7 @@ def every_write(folder: Path) -> dict[str, Any]:
         episode = rehearsal.play(slow, patient="Eleanor Whitfield").id
         withdraw(slow, episode)
         log.covered(slow)
-        log.publish(slow)
+        publish.publish(slow)
         with disk.full(), pytest.raises(StoreRefused) as refused:
             backed_up(chosen, folder / "backup", silent)
         pressed.said.add(str(refused.value))

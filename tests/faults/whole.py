@@ -16,7 +16,7 @@ from consent.settings import Settings
 from consent.store.audit import SqlArchive
 from consent.store.moving import silent
 from consent.wiring import backed_up, opened, restored
-from consent.workflow import health, log
+from consent.workflow import health, log, publish
 from consent.workflow.audit import in_turn, verify_all
 from consent.workflow.desk import Desk, stream_of
 from tests.faults.finish import finish
@@ -35,7 +35,7 @@ def check_kept(chosen: Settings, told: set[tuple[str, int, str]]) -> None:
         }
         assert told - kept == set()
         health.check_streams(desk)
-        log.check_outside(desk)
+        publish.check_outside(desk)
         assert _faults(desk, SqlArchive(store), outside=[]) == []
 
 

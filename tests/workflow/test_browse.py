@@ -9,7 +9,7 @@ from consent.model import entry
 from consent.model.status import Status
 from consent.ports.audit import Archive
 from consent.ports.log import Sought
-from consent.workflow import browse, log
+from consent.workflow import browse, log, publish
 from consent.workflow.audit import Report
 from consent.workflow.visitor import PATIENT
 from tests.fakes.log import MemoryTarget
@@ -89,7 +89,7 @@ def test_how_far_it_is_covered_and_who_has_it_outside(filed: Story) -> None:
     assert now.sent == (("memory", None),)
     assert (now.unanchored, now.since) == (now.entries, entry.at(filed.ledger.order[0].header))
     assert now.late
-    log.publish(filed.desk)
+    publish.publish(filed.desk)
     now = browse.standing(filed.desk, auditor)
     assert now.sent[0][1]
     assert not now.late

@@ -12,7 +12,7 @@ from consent.model.events import MattersNoted
 from consent.model.note import Key
 from consent.model.status import Status
 from consent.ports.log import KeptCheckpoint
-from consent.workflow import health, seal
+from consent.workflow import health, publish, seal
 from consent.workflow import log as the_log
 from consent.workflow.desk import note
 from consent.workflow.proof import in_log, inside
@@ -103,37 +103,38 @@ def test_the_worker_gives_places_at_once_and_a_checkpoint_every_five_minutes(
     story: Story, target: MemoryTarget
 ) -> None:
     write(story, 2)
-    the_log.tend(story.desk, whole=True)
+    publish.tend(story.desk, whole=True)
     assert [one.size for one in target.got] == [len(story.ledger.order)], "the first one is made at once"
     write(story, 2)
     story.clock.advance(minutes=4, seconds=59)
-    the_log.tend(story.desk, whole=False)
+    publish.tend(story.desk, whole=False)
     assert story.log.size() == len(story.ledger.order)
     assert len(target.got) == 1
     story.clock.advance(seconds=1)
-    the_log.tend(story.desk, whole=False)
+    publish.tend(story.desk, whole=False)
     assert [one.size for one in target.got][1:] == [len(story.ledger.order)]
     story.clock.advance(hours=1)
-    assert the_log.tend(story.desk, whole=True) == 0, "nothing was written since"
+    assert publish.tend(story.desk, whole=True) == 0, "nothing was written since"
 
 
 def test_an_empty_log_has_no_checkpoint(story: Story) -> None:
     story.ledger.order.clear()
-    assert the_log.tend(story.desk, whole=True) == 0
+    assert publish.tend(story.desk, whole=True) == 0
     assert story.log.newest() is None
-    assert not the_log.is_late(story.desk)
+    assert not publish.late(story.desk)
 
 
 def test_a_target_that_is_down_holds_nobody_up_and_gets_the_newest_later(story: Story, target: MemoryTarget) -> None:
     target.fault = Busy("The folder for checkpoints did not take one.")
-    the_log.tend(story.desk, whole=True)
-    assert the_log.is_late(story.desk)
+    publish.tend(story.desk, whole=True)
+    assert publish.late(story.desk)
     write(story, 1)
     story.clock.advance(minutes=5)
-    the_log.tend(story.desk, whole=False)
+    publish.tend(story.desk, whole=False)
     assert target.got == []
     target.fault = None
-    the_log.tend(story.desk, whole=False)
+    story.clock.advance(minutes=1)
+    publish.tend(story.desk, whole=False)
     assert [one.size for one in target.got] == [len(story.ledger.order)]
     assert not health.is_checkpoint_late(story.desk)
 
@@ -146,33 +147,34 @@ def test_a_target_that_stays_down_is_told_once(
 
     target.fault = Busy("It stays down.")
     for times in (1, 0, 0):
-        the_log.tend(story.desk, whole=False)
+        publish.tend(story.desk, whole=False)
         assert said() == times
     target.fault = None
-    the_log.tend(story.desk, whole=False)
+    story.clock.advance(minutes=1)
+    publish.tend(story.desk, whole=False)
     target.fault = Busy("It stays down.")
     write(story, 1)
     story.clock.advance(minutes=5)
-    the_log.tend(story.desk, whole=False)
+    publish.tend(story.desk, whole=False)
     assert said() == 1
 
 
 def test_a_target_is_late_an_hour_after_its_last_checkpoint_when_there_are_newer_ones(
     story: Story, target: MemoryTarget
 ) -> None:
-    the_log.tend(story.desk, whole=True)
+    publish.tend(story.desk, whole=True)
     story.clock.advance(hours=2)
-    assert not the_log.is_late(story.desk), "nothing was written"
+    assert not publish.late(story.desk), "nothing was written"
     target.fault = Busy("It is down.")
     write(story, 1)
-    the_log.tend(story.desk, whole=False)
-    assert the_log.is_late(story.desk)
+    publish.tend(story.desk, whole=False)
+    assert publish.late(story.desk)
 
 
 def test_a_database_that_was_rolled_back_is_found_by_whoever_has_a_larger_checkpoint(
     story: Story, target: MemoryTarget
 ) -> None:
-    the_log.tend(story.desk, whole=True)
+    publish.tend(story.desk, whole=True)
     assert not health.is_checkpoint_late(story.desk)
     target.got.append(KeptCheckpoint(size=story.log.size() + 1, at=story.desk.now(), note=b"later"))
     with pytest.raises(Broken, match="covers more"):

@@ -19,7 +19,19 @@ from consent.store import roles, tables
 from consent.store.engine import open_store
 from consent.store.ledger import SqlLedger
 from consent.wiring import migrate, opened, role_grants
-from consent.workflow import devices, drafts, effort, glass, health, keeping, log, rehearsal, seal, unsaved, visit
+from consent.workflow import (
+    devices,
+    drafts,
+    effort,
+    glass,
+    health,
+    keeping,
+    publish,
+    rehearsal,
+    seal,
+    unsaved,
+    visit,
+)
 from consent.workflow.desk import Desk, load
 from tests.fakes.clock import FixedClock
 from tests.fakes.log import MemoryTarget
@@ -115,7 +127,7 @@ def tell(desk: Desk) -> None:
     keeping.agree(desk, rehearsal.signed_in(desk, "ota"), episode=episode)
     assert seal.rebuild(desk) == len(rehearsal.PATIENTS) + 1
     assert load(desk, episode).status is Status.ERASED
-    assert log.tend(desk, whole=True) > 0
+    assert publish.tend(desk, whole=True) > 0
     assert [name for name in desk.ledger.streams("") if not health.holds(desk, name)] == []
 
 

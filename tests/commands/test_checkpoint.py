@@ -1,0 +1,81 @@
+"""Checkpoints to a host and from cosigners, at a console: what is told, and what ``verify --all`` says of them."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from consent.errors import SettingRefused
+from consent.settings import Settings
+from consent.wiring import opened
+from consent.workflow import log
+from tests.adapters.chart.receiver import Cosigner, receiving
+from tests.fakes.log import FakeLogKey
+from tests.warm import warm
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def cosigner(records: Path) -> Iterator[Cosigner]:
+    desk, store = opened(Settings(mode="demo", records=records))
+    with closing(store):
+        key = log.key(desk)
+    with receiving(Cosigner(key)) as one:
+        yield one
+
+
+@pytest.fixture
+def run(records: Path, cosigner: Cosigner, tmp_path: Path) -> Run:
+    (tmp_path / "cosigners").write_text(f"# the university's\n{cosigner.key}\n", encoding="utf-8")
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    environment = {"RECORDS": records, "MODE": "demo", "CHECKPOINTS": folder, "COSIGNERS": tmp_path / "cosigners"}
+
+    def start(*arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        given = {f"CONSENT_{name}": str(value) for name, value in {**environment, **more}.items()}
+        return warm().run("consent", *arguments, environment={"PATH": "/usr/bin:/bin", **given})
+
+    return start
+
+
+def test_a_host_cosigns_and_verify_all_tells_who_and_how_far(run: Run, cosigner: Cosigner) -> None:
+    sent = run("checkpoint", CHECKPOINT_HOSTS=cosigner.url)
+    assert (sent.returncode, cosigner.statuses) == (0, [200]), sent.stderr
+    size = sent.stdout.splitlines()[1]
+    done = run("verify", "--all")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"Cosigned by 1:\n  cosigner.example saw the log continue up to {size} entries, on " in done.stdout
+    assert f"Cosigner: {cosigner.key}" in run("log").stdout
+
+
+def test_one_that_was_cosigned_elsewhere_is_taken_in(run: Run, cosigner: Cosigner, tmp_path: Path) -> None:
+    raw = run("checkpoint").stdout.encode()
+    assert "Cosigned" not in run("verify", "--all").stdout
+    (tmp_path / "back").write_bytes(raw)
+    refused = run("checkpoint", "--take", str(tmp_path / "back"))
+    assert (refused.returncode, "Nobody known here" in refused.stderr) == (1, True)
+    (tmp_path / "back").write_bytes(cosigner.cosigned(raw))
+    taken = run("checkpoint", "--take", str(tmp_path / "back"))
+    assert (taken.returncode, "cosigner.example saw the log" in taken.stdout) == (0, True), taken.stderr
+    assert "Cosigned by 1:" in run("verify", "--all").stdout
+
+
+def test_g11_a_host_that_is_down_is_named_by_doctor(run: Run) -> None:
+    assert run("checkpoint", CHECKPOINT_HOSTS="http://127.0.0.1:1/at").returncode == 0, "it is signed all the same"
+    lines = run("doctor", CHECKPOINT_HOSTS="http://127.0.0.1:1/at").stdout
+    assert (
+        "STOP  checkpoints: The newest checkpoint of the log has not reached checkpoint-host 127.0.0.1:1/at." in lines
+    )
+
+
+@pytest.mark.parametrize("content", ["cosigner.example+1+x\n", "\xff", str(FakeLogKey().public())])
+def test_keys_that_cannot_be_used_and_a_missing_folder_are_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "cosigners").write_text(content, encoding="latin-1")
+    chosen = Settings(mode="demo", records=tmp_path, cosigners=tmp_path / "cosigners")
+    with pytest.raises(SettingRefused, match="no place outside"):
+        opened(chosen)
+    with pytest.raises(SettingRefused, match="CONSENT_COSIGNERS cannot be used"):
+        opened(chosen.model_copy(update={"checkpoints": tmp_path}))

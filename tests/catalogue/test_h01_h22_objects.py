@@ -80,6 +80,7 @@ ASKED: dict[str, Ask] = {
     "POST /register.csv": lambda door, token, thing: door.ask(
         "POST", "/register.csv", token, body={"text": NORTHERN, "clinician": thing.episode}
     ),
+    "GET /log.checkpoint": get("/log.checkpoint?episode={thing.episode}"),
     "GET /": get("/?episode={thing.episode}"),
     "GET /{page}": get("/record?episode={thing.episode}"),
     "GET /_stcore/health": get("/_stcore/health?episode={thing.episode}"),

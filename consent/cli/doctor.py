@@ -11,6 +11,7 @@ Refuses to make a store, and to tell a patient's name: records are named by thei
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ from pathlib import Path
 from consent import machine, options
 from consent.cli.console import Arguments, Subparsers, command, open_desk
 from consent.errors import Busy, ConsentError, SealRefused, SettingRefused, StoreRefused
+from consent.ports import EVERYTHING
 from consent.ports.sealing import warning
 from consent.settings import ROOT, Settings, read
 from consent.startup import before_opening, before_serving
@@ -27,6 +29,7 @@ from consent.workflow import health, keyring, publish
 from consent.workflow.desk import Desk
 
 _GB = 1_000_000_000
+_DELIVERED = re.compile(r"(e-[a-z0-9]+)_[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def _of_desk(chosen: Settings, desk: Desk) -> Checks:
         "store": lambda: Found(say("doctor.store")),
         "accounts": lambda: _accounts(desk),
         "templates": lambda: Found(say("doctor.templates", count=str(len(desk.templates.all())))),
-        "chart": lambda: _chart(chosen.chart_folder),
+        "chart": lambda: _chart(chosen.chart_folder, desk),
         "chains": lambda: _chains(desk),
         "seals": lambda: _in_time(desk, "seals", health.is_seal_late),
         "seal_key": lambda: _seal_key(desk),
@@ -147,12 +150,23 @@ def _accounts(desk: Desk) -> Found:
     return Found(say("doctor.accounts", count=str(count))) if count else Found(say("doctor.no_accounts"), look=True)
 
 
-def _chart(folder: Path) -> Found:
+def _chart(folder: Path, desk: Desk) -> Found:
+    """Whether it takes files, and holds none that the store knows nothing of (catalogue E16)."""
     if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
         raise StoreRefused(
             "The chart folder is missing, or cannot be written to.", "Check CONSENT_CHART and its mount."
         )
+    ahead = [file.name for file in sorted(folder.glob("*.pdf")) if _is_unknown(file, desk)]
+    if ahead:
+        return Found(say("doctor.chart_ahead", count=str(len(ahead)), first=ahead[0]), look=True)
     return Found(say("doctor.chart"))
+
+
+def _is_unknown(file: Path, desk: Desk) -> bool:
+    """Whether a file has a name of ours, and its record has no document, or is not there."""
+    named = _DELIVERED.fullmatch(file.stem)
+    row = desk.ledger.row(EVERYTHING, named[1]) if named else None
+    return named is not None and (row is None or not (row.document or row.outcome))
 
 
 def _chains(desk: Desk) -> Found:

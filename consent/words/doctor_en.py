@@ -16,6 +16,9 @@ WORDS: dict[str, str] = {
     "doctor.rights": "The data folder and the database are closed to other users.",
     "doctor.room": "{free} GB are free on the disk of the data folder.",
     "doctor.chart": "The chart folder is there and can be written to.",
+    "doctor.chart_ahead": (
+        "{count} files there are of documents that this store does not have, as {first}. Is the store an older backup?"
+    ),
     "doctor.server": "Process {process} serves this store.",
     "doctor.many_servers": "PostgreSQL lets several servers work at once; which of them run is not known here.",
     "doctor.no_server": "No server runs on this store now.",

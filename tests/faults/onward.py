@@ -57,7 +57,7 @@ def telling(step: Callable[[str], None]) -> Callable[[str, Call, tuple[Any, ...]
         for commit in given:
             if isinstance(commit, Commit):
                 for one in commit.entries:
-                    print("kept", one.stream, one.number, one.leaf, flush=True)
+                    print(f"kept {one.stream} {one.number} {one.leaf}", flush=True)
                 step("kept")
         return answer
 

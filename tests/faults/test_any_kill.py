@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+TOLD = 4
+"""So many words has a line that was not cut."""
 REACHES = (30, 120, 500)
 """How many points a process comes by at most before it is killed: a few at the next steps, some far on."""
 
@@ -60,13 +62,13 @@ def killed_until_finished(chosen: Settings, moments: random.Random, *, died: Cou
     while True:
         asked = somewhere(moments) if died.total() < most else ["0"]
         child = warm().run("tests.faults.onward", *asked, environment=environment(chosen))
-        lines = [line.split() for line in child.stdout.splitlines()]
-        told |= {(one[1], int(one[2]), one[3]) for one in lines if one[0] == "kept"}
+        lines = [line.split() for line in child.stdout.splitlines(keepends=True) if line.endswith("\n")]
+        told |= {(one[1], int(one[2]), one[3]) for one in lines if len(one) == TOLD and one[0] == "kept"}
         check_kept(chosen, told)
         if child.returncode == 0:
             return
         assert child.returncode == -signal.SIGKILL, child.stderr
-        died[" ".join(lines[-1][1:]) if lines and lines[-1][0] == "died" else "at a moment"] += 1
+        died[" ".join(lines[-1][1:]) if lines and lines[-1][:1] == ["died"] else "at a moment"] += 1
 
 
 @pytest.mark.timeout(7200)

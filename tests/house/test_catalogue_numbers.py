@@ -7,8 +7,8 @@ import pytest
 from tests.house.sources import text, under
 
 ROWS = ["a09", *(f"b{number:02}" for number in range(1, 17)), *(f"d{number:02}" for number in range(1, 14)), "d20"]
-ROWS += ["g12", "g13", *(f"e{number:02}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 18, 19, 20))]
-ROWS += [f"g{number:02}" for number in (*range(1, 12), 14, 15, 16, 17, 18)] + ["k12"]
+ROWS += [f"e{number:02}" for number in range(1, 21)]
+ROWS += [f"g{number:02}" for number in range(1, 19)] + ["k12"]
 NAMES = [
     name
     for path in under("tests", suffix=".py")

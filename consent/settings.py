@@ -97,6 +97,14 @@ class Settings(BaseSettings):
     """Addresses of hosts that get them, with blanks between (C2SP tlog-witness)."""
     cosigners: Path | None = None
     """A file with the keys of those whose cosignatures count, one a line."""
+    mail_server: str = ""
+    """The mail server that takes checkpoints: ``smtps://user@host`` or ``smtp://user@host``."""
+    mail_from: str = ""
+    """The address that those mails come from."""
+    mail_to: str = ""
+    """Addresses that they go to, with blanks between."""
+    mail_password_file: Path | None = None
+    """A file with the password of that user."""
 
     @property
     def log_folder(self) -> Path:

@@ -19,22 +19,19 @@ from functools import cache, partial
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
-from consent.chart import cosigners
-from consent.chart.checkpoint_host import CheckpointHost
 from consent.chart.checkpoints import CheckpointFolder
 from consent.chart.folder import ChartFolder
-from consent.errors import SettingRefused, StoreRefused
+from consent.errors import StoreRefused
 from consent.machine import sole_server
 from consent.model import canon
 from consent.model.audit import STRETCH, Part
-from consent.model.note import Key
 from consent.model.template import Template
 from consent.model.values import Clinic
+from consent.outside import keepers
 from consent.paper.press import FpdfPress
 from consent.ports import Press, Sealer, Staging
-from consent.ports.log import Beside, Target
 from consent.seal.clinic import ClinicSealer
 from consent.seal.container import LIMIT
 from consent.seal.log_key import LogKeyFiles
@@ -202,7 +199,7 @@ def opened(
         sealer=sealer(chosen),
         log=SqlLog(store),
         log_key=LogKeyFiles(chosen.log_folder),
-        **_outside(chosen),
+        **keepers(chosen),
         outlets=(ChartFolder(chosen.chart_folder, step=step),),
         hasher=Argon2Hasher(pepper=pepper(chosen)),
         clock=clock or SystemClock(),
@@ -215,25 +212,6 @@ def opened(
         retention_years=chosen.retention_years,
     )
     return desk, store
-
-
-class _Outside(TypedDict):
-    targets: tuple[Target, ...]
-    beside: Beside | None
-    cosigners: tuple[Key, ...]
-
-
-def _outside(chosen: Settings) -> _Outside:
-    """Who gets checkpoints of the log outside the database, and whose word on them counts. Raises SettingRefused."""
-    folder = CheckpointFolder(chosen.checkpoints) if chosen.checkpoints else None
-    if folder is None and chosen.cosigners:
-        raise SettingRefused(
-            "Cosignatures have no place outside the database.",
-            "Name a folder in CONSENT_CHECKPOINTS, or leave CONSENT_COSIGNERS out.",
-        )
-    hosts = map(CheckpointHost, chosen.checkpoint_hosts.split())
-    known = cosigners.read(chosen.cosigners) if chosen.cosigners else ()
-    return {"targets": (*([folder] if folder else []), *hosts), "beside": folder, "cosigners": known}
 
 
 @contextmanager

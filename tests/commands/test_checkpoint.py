@@ -11,6 +11,7 @@ from consent.errors import SettingRefused
 from consent.settings import Settings
 from consent.wiring import opened
 from consent.workflow import log
+from tests.adapters.chart.letterbox import Letterbox, listening
 from tests.adapters.chart.receiver import Cosigner, receiving
 from tests.fakes.log import FakeLogKey
 from tests.warm import warm
@@ -69,6 +70,26 @@ def test_g11_a_host_that_is_down_is_named_by_doctor(run: Run) -> None:
     assert (
         "STOP  checkpoints: The newest checkpoint of the log has not reached checkpoint-host 127.0.0.1:1/at." in lines
     )
+
+
+def test_a_mail_goes_to_each_by_itself_and_what_it_carries_anchors_the_log(run: Run, tmp_path: Path) -> None:
+    box, to = Letterbox(), "keeper@university.example auditor@law.example"
+    with listening(box) as port:
+        mail = {"MAIL_SERVER": f"smtp://127.0.0.1:{port}", "MAIL_FROM": "log@clinic.example", "MAIL_TO": to}
+        assert run("checkpoint", **mail).returncode == 0
+        assert "checkpoint-mail keeper@university.example: over " in run("log", **mail).stdout
+    assert [envelope.rcpt_tos for envelope in box.got] == [[one] for one in to.split()]
+    (attached,) = box.message().iter_attachments()
+    (tmp_path / "kept").write_bytes(attached.get_content())
+    done = run("verify", "--all", "--checkpoint", str(tmp_path / "kept"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    (tmp_path / "kept").write_bytes(attached.get_content().replace(b"\n\n", b"0\n\n", 1))
+    assert run("verify", "--all", "--checkpoint", str(tmp_path / "kept")).returncode == 1
+
+
+def test_a_mail_server_without_anybody_to_write_to_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingRefused, match="go to nobody"):
+        opened(Settings(mode="demo", records=tmp_path, mail_server="smtps://mail.example"))
 
 
 @pytest.mark.parametrize("content", ["cosigner.example+1+x\n", "\xff", str(FakeLogKey().public())])

@@ -69,7 +69,7 @@ class Part:
         count: How many places it has.
         edge: The full subtrees at its right edge, the largest first.
         marks: The same after fewer entries, by how many the log had then.
-        nodes: Hashes of its full subtrees above the leaves, to be compared with the stored ones.
+        nodes: Hashes of its full subtrees above the leaves, by level and place, to be compared with the stored ones.
         faults: What does not hold.
         erased: Streams with an entry that has no payload.
         before: Entries that stand before one of these in its stream, outside of the stretch, with the leaf they need.
@@ -81,7 +81,7 @@ class Part:
     count: int = 0
     edge: tuple[bytes, ...] = ()
     marks: dict[int, tuple[bytes, ...]] = field(default_factory=dict)
-    nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    nodes: dict[int, dict[int, bytes]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     erased: set[str] = field(default_factory=set)
     before: dict[Place, tuple[int, str]] = field(default_factory=dict)
@@ -130,8 +130,8 @@ def _looked_at(row: Row, part: Part, seen: dict[Place, str]) -> bytes:
         part.erased.add(row.stream)
     elif (digest := _document(told, row.payload)) is not None:
         part.documents[digest] = row.place
-    for wrong in (*_changed(row, raw.hex(), told), *_astray(row, told, part=part, seen=seen)):
-        part.faults.append(Fault(row.place, f"{row.stream} {row.number}: {wrong}"))
+    if wrong := _changed(row, raw.hex(), told) + _astray(row, told, part=part, seen=seen):
+        part.faults += [Fault(row.place, f"{row.stream} {row.number}: {one}") for one in wrong]
     seen[here] = row.leaf
     return raw
 
@@ -151,28 +151,31 @@ def wiped_by(header: bytes, payload: bytes) -> tuple[str, ...]:
     return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
-def _changed(row: Row, leaf: str, told: Mapping[str, object]) -> Iterator[str]:
+def _changed(row: Row, leaf: str, told: Mapping[str, object]) -> list[str]:
     """What is no longer as it was written."""
+    wrong: list[str] = []
     if leaf != row.leaf:
-        yield "its header was changed"
-    if (told.get("stream"), told.get("number")) != (row.stream, row.number):
-        yield "it stands in another place than it was written for"
+        wrong.append("its header was changed")
+    if told.get("stream") != row.stream or told.get("number") != row.number:
+        wrong.append("it stands in another place than it was written for")
     if row.payload is not None and canon.commits(salt=row.salt or b"", payload=row.payload) != told.get("commitment"):
-        yield "what it says was changed"
+        wrong.append("what it says was changed")
+    return wrong
 
 
-def _astray(row: Row, told: Mapping[str, object], *, part: Part, seen: Mapping[Place, str]) -> Iterator[str]:
+def _astray(row: Row, told: Mapping[str, object], *, part: Part, seen: Mapping[Place, str]) -> list[str]:
     """What does not stand where it has to in its stream; what cannot be said from this stretch alone is noted."""
-    stream, number, previous = row.stream or "", row.number, told.get("previous")
+    stream, number, previous, wrong = row.stream or "", row.number, told.get("previous"), list[str]()
     if (stream, number) in seen:
-        yield "there are two of it"
+        wrong.append("there are two of it")
     if number == 1:
         if previous is not None:
-            yield "what came before it is gone"
+            wrong.append("what came before it is gone")
     elif (known := seen.get((stream, number - 1))) is None:
         part.before[stream, number - 1] = (row.place, str(previous))
     elif known != previous:
-        yield "it does not follow the entry before it"
+        wrong.append("it does not follow the entry before it")
+    return wrong
 
 
 def _told(written: bytes) -> dict[str, object]:
@@ -183,9 +186,10 @@ def _told(written: bytes) -> dict[str, object]:
 
 
 def _plant(part: Part, leaves: list[bytes], marks: list[int]) -> None:
+    levels: list[dict[int, bytes]] = [{} for _ in range(LEVEL + 1)]
+
     def keep(level: int, index: int, made: bytes) -> None:
-        if level:
-            part.nodes[level, (part.first >> level) + index] = made
+        levels[level][index] = made
 
     edge, done = Frontier(), 0
     for mark in (*marks, part.first + len(leaves)):
@@ -193,6 +197,11 @@ def _plant(part: Part, leaves: list[bytes], marks: list[int]) -> None:
         done = mark - part.first
         part.marks[mark] = edge.hashes
     part.edge = edge.hashes
+    part.nodes = {
+        level: {(part.first >> level) + index: made for index, made in found.items()}
+        for level, found in enumerate(levels)
+        if level and found
+    }
 
 
 def follow(part: Part, leaves: Mapping[Place, str]) -> Iterator[Fault]:

@@ -154,7 +154,7 @@ def commitment(*, salt: bytes, payload: bytes) -> str:
 
 def commits(*, salt: bytes, payload: bytes) -> str | None:
     """The same of stored bytes: None for a salt that can be none."""
-    return sha256_hex(_COMMITMENT_TAG + salt + payload) if len(salt) == _SALT_BYTES else None
+    return hashlib.sha256(_COMMITMENT_TAG + salt + payload).hexdigest() if len(salt) == _SALT_BYTES else None
 
 
 def leaf_digest(header: bytes) -> str:

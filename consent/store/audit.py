@@ -43,10 +43,11 @@ class SqlArchive:
     def rows(self, first: int, end: int) -> list[Row]:
         """The entries whose places are in [first, end), in order."""
         with self._store.reading() as connection:
-            found = connection.execute(_rows.where(_leaf.place >= first, _leaf.place < end)).all()
+            result = connection.execute(_rows.where(_leaf.place >= first, _leaf.place < end))
+            found = result.cursor.fetchall()  # by the driver alone: they are many
         return [
-            Row(one.place, one.stream, one.number, _bytes(one.header), one.leaf, _bytes(one.payload), _bytes(one.salt))
-            for one in found
+            one if one[3].__class__ is one[5].__class__ is one[6].__class__ is bytes else _of_bytes(one)
+            for one in map(Row._make, found)
         ]
 
     def leaves(self, places: Collection[Place]) -> Mapping[Place, str]:
@@ -64,7 +65,7 @@ class SqlArchive:
         """The stored hashes of a level, of [first, end)."""
         query = select(_node.place, _node.hash).where(_node.level == level, _node.place >= first, _node.place < end)
         with self._store.reading() as connection:
-            return {row.place: row.hash for row in connection.execute(query)}
+            return dict(iter(connection.execute(query)))
 
     def have(self, documents: Collection[str]) -> frozenset[str]:
         """Which of these documents there are."""
@@ -117,6 +118,10 @@ class SqlArchive:
         query = select(_payload.stream, _payload.number).select_from(joined).where(_event.stream.is_(None))
         with self._store.reading() as connection:
             return tuple((row.stream, row.number) for row in connection.execute(query.limit(_NAMED)))
+
+
+def _of_bytes(row: Row) -> Row:
+    return row._replace(header=_bytes(row.header), payload=_bytes(row.payload), salt=_bytes(row.salt))
 
 
 def _bytes(stored: object) -> bytes | None:

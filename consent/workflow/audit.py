@@ -78,10 +78,7 @@ def looked_at(archive: Archive, stretch: Stretch) -> Part:
 
 
 def _other_hashes(archive: Archive, part: Part) -> Iterator[Fault]:
-    levels: dict[int, dict[int, bytes]] = {}
-    for (level, place), made in part.nodes.items():
-        levels.setdefault(level, {})[place] = made
-    for level, all_made in levels.items():
+    for level, all_made in part.nodes.items():
         kept = archive.nodes(level, min(all_made), max(all_made) + 1)
         wrong = [place for place, made in all_made.items() if kept.get(place) != made]
         yield from (Fault(place << level, f"the stored hash above it, on level {level}, is wrong") for place in wrong)

@@ -15,6 +15,7 @@ from consent.chart.checkpoints import CheckpointFolder
 from consent.errors import SettingRefused
 from consent.model.note import Key
 from consent.ports.log import Beside, Target
+from consent.seal.checkpoint_stamps import CheckpointStamps
 from consent.settings import Settings
 
 
@@ -36,8 +37,19 @@ def keepers(chosen: Settings) -> Outside:
         )
     hosts = map(CheckpointHost, chosen.checkpoint_hosts.split())
     known = cosigners.read(chosen.cosigners) if chosen.cosigners else ()
-    targets: tuple[Target, ...] = (*([folder] if folder else []), *hosts, *_mails(chosen))
+    targets: tuple[Target, ...] = (*([folder] if folder else []), *hosts, *_mails(chosen), *_stamps(chosen, folder))
     return {"targets": targets, "beside": folder, "cosigners": known}
+
+
+def _stamps(chosen: Settings, folder: CheckpointFolder | None) -> Iterator[CheckpointStamps]:
+    if not chosen.checkpoint_authority:
+        return
+    if folder is None or chosen.timestamp_roots is None:
+        raise SettingRefused(
+            "Time stamps on checkpoints need a place outside the database, and roots to lead to.",
+            "Name CONSENT_CHECKPOINTS and CONSENT_TIMESTAMP_ROOTS, or leave CONSENT_CHECKPOINT_AUTHORITY out.",
+        )
+    yield CheckpointStamps(chosen.checkpoint_authority, roots=chosen.timestamp_roots, keep=folder.keep)
 
 
 def _mails(chosen: Settings) -> Iterator[CheckpointMail]:

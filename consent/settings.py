@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     """Addresses of hosts that get them, with blanks between (C2SP tlog-witness)."""
     cosigners: Path | None = None
     """A file with the keys of those whose cosignatures count, one a line."""
+    checkpoint_authority: Annotated[str, Field(pattern=r"^(https?://[^\s]+)?$")] = ""
+    """Where a time-stamp authority for the log's checkpoints listens (RFC 3161)."""
     mail_server: str = ""
     """The mail server that takes checkpoints: ``smtps://user@host`` or ``smtp://user@host``."""
     mail_from: str = ""

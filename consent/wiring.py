@@ -144,6 +144,13 @@ def judge(
     return verify(pdf, pinned=pinned, at=SystemClock().now(), episode=episode, rebuild=again, lists=lists)
 
 
+def stamped(token: bytes, content: bytes, *, roots: Path) -> datetime:
+    """When a time-stamp authority saw these bytes. Raises Broken; SealRefused when the roots cannot be read."""
+    from consent.seal import certificates, stamp  # pyHanko, as above
+
+    return stamp.when(token, content, roots=certificates.read(roots))
+
+
 def sealer(chosen: Settings) -> Sealer:
     """What seals with the key that the settings name; the key is looked at when it is first needed."""
     installation = hashlib.sha256(b"consent installation\n" + pepper(chosen)).hexdigest()[:32]

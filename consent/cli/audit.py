@@ -27,11 +27,11 @@ from consent.model.checkpoint import SignedCheckpoint, read_any
 from consent.model.events_keeping import RecordErased
 from consent.model.note import Key
 from consent.settings import Settings, read
-from consent.wiring import auditing
+from consent.wiring import auditing, stamped
 from consent.workflow import log
 from consent.workflow.audit import Look, Report, Stretch, verify_all, verify_episode
 from consent.workflow.desk import Desk
-from consent.workflow.publish import COSIGNED
+from consent.workflow.publish import COSIGNED, STAMP
 
 UNANCHORED = 3
 NAMED = 20
@@ -86,9 +86,11 @@ def _verify_one(arguments: Arguments) -> None:
     chosen = read()
     with open_desk(chosen) as desk, auditing(chosen) as (archive, _):
         keys = (arguments.log_key,) if arguments.log_key else log.taken(desk)
-        outside = list(_outside(_files(arguments.checkpoint, chosen), desk, keys))
+        files = _files(arguments.checkpoint, chosen)
+        outside = list(_outside(files, desk, keys))
         report = verify_episode(archive, desk, episode=arguments.episode, outside=outside)
     _tell(report, outside)
+    _tell_stamps(files, outside, chosen)
     if report.unanchored:
         raise SystemExit(UNANCHORED)
 
@@ -115,7 +117,8 @@ def tell_all(chosen: Settings, *, checkpoints: list[Path], log_key: Key | None, 
     progress = Progress()
     with open_desk(chosen) as desk, auditing(chosen) as (archive, look):
         keys = (log_key,) if log_key else log.taken(desk)
-        outside = list(_outside(_files(checkpoints, chosen), desk, keys))
+        files = _files(checkpoints, chosen)
+        outside = list(_outside(files, desk, keys))
         kept = chosen.records / _PARTS
         if not resume:
             kept.unlink(missing_ok=True)
@@ -128,6 +131,7 @@ def tell_all(chosen: Settings, *, checkpoints: list[Path], log_key: Key | None, 
             raise SystemExit(130) from None
     kept.unlink(missing_ok=True)
     _tell(report, outside)
+    _tell_stamps(files, outside, chosen)
     return report
 
 
@@ -165,6 +169,28 @@ def cosigned(outside: Iterable[SignedCheckpoint]) -> Iterator[str]:
     for cosigner, (size, moment) in newest.items():
         at = canon.instant(datetime.fromtimestamp(moment, UTC))[:19]
         yield f"  {cosigner.name} saw the log continue up to {size} entries, on {at}Z."
+
+
+def _tell_stamps(files: list[Path], outside: list[SignedCheckpoint], chosen: Settings) -> None:
+    """What a time-stamp authority saw of these checkpoints. Raises Broken: a token beside one does not hold."""
+    tokens = ((file.with_suffix(f".{STAMP}"), one) for file, one in zip(files, outside, strict=True))
+    beside = [(token, one) for token, one in tokens if token.exists()]
+    if beside and chosen.timestamp_roots is None:
+        print(f"Time stamps that were not judged: {len(beside)}. Name their roots in CONSENT_TIMESTAMP_ROOTS.")
+    elif beside and chosen.timestamp_roots is not None:
+        roots = chosen.timestamp_roots
+        at, size = max((_stamped(token, one, roots), one.checkpoint.head.size) for token, one in beside)
+        when = canon.instant(at)[:19]
+        print(f"Time stamps: {len(beside)}. By the last the log had {size} entries on {when}Z.")
+
+
+def _stamped(token: Path, checkpoint: SignedCheckpoint, roots: Path) -> datetime:
+    try:
+        return stamped(token.read_bytes(), checkpoint.note.written, roots=roots)
+    except OSError:
+        raise BadInput(f"The time stamp {token.name} cannot be read.", "Check the path.") from None
+    except Broken as error:
+        raise Broken(f"{token.name}: {error.what}", error.next_step) from None
 
 
 def _by_size(outside: Iterable[SignedCheckpoint]) -> list[SignedCheckpoint]:

@@ -30,6 +30,8 @@ LATE = timedelta(hours=1)
 RESTS = timedelta(minutes=1)
 """For how long a target that took nothing is left alone."""
 COSIGNED = "cosigned"
+STAMP = "tst"
+"""How files end that lie beside a checkpoint: what others signed of it, and when an authority saw it."""
 _troubles: "WeakKeyDictionary[Target, tuple[str, str]]" = WeakKeyDictionary()
 """What was said last of a target that took nothing, and until when it is left alone, until it takes something."""
 

@@ -3,9 +3,11 @@
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from consent.errors import SettingRefused
 from consent.settings import Settings
@@ -13,6 +15,7 @@ from consent.wiring import opened
 from consent.workflow import log
 from tests.adapters.chart.letterbox import Letterbox, listening
 from tests.adapters.chart.receiver import Cosigner, receiving
+from tests.adapters.seal.authorities import World, serving
 from tests.fakes.log import FakeLogKey
 from tests.warm import warm
 
@@ -90,6 +93,33 @@ def test_a_mail_goes_to_each_by_itself_and_what_it_carries_anchors_the_log(run: 
 def test_a_mail_server_without_anybody_to_write_to_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingRefused, match="go to nobody"):
         opened(Settings(mode="demo", records=tmp_path, mail_server="smtps://mail.example"))
+
+
+def test_a_time_stamp_lies_beside_the_checkpoint_and_verify_all_tells_when(run: Run, tmp_path: Path) -> None:
+    roots, now = tmp_path / "roots.pem", datetime.now(UTC)  # noqa: TID251 - the command asks the machine's clock
+    keys = tmp_path / "authority"
+    keys.mkdir()
+    with serving(lambda port: World(keys, port, at=now)) as world:
+        roots.write_bytes(world.certificate("root").public_bytes(Encoding.PEM))
+        more = {"CHECKPOINT_AUTHORITY": world.authority().url, "TIMESTAMP_ROOTS": str(roots)}
+        sent = run("checkpoint", **more)
+        size = sent.stdout.splitlines()[1]
+        assert f"checkpoint-stamps: over {size}, of " in run("log", **more).stdout
+    assert "Time stamps that were not judged: 1." in run("verify", "--all").stdout
+    done = run("verify", "--all", TIMESTAMP_ROOTS=str(roots))
+    assert f"Time stamps: 1. By the last the log had {size} entries on {now:%Y-%m-%d}T" in done.stdout, done.stderr
+    (token,) = (tmp_path / "outside").glob("*.tst")
+    token.unlink()
+    token.write_bytes(b"no token")
+    done = run("verify", "--all", TIMESTAMP_ROOTS=str(roots))
+    assert (done.returncode, f"{token.name}: A time stamp" in done.stderr) == (1, True), done.stderr
+
+
+def test_time_stamps_without_a_place_or_roots_are_refused(tmp_path: Path) -> None:
+    chosen = Settings(mode="demo", records=tmp_path, checkpoint_authority="http://tsa.example/")
+    for more in ({"checkpoints": tmp_path}, {"timestamp_roots": tmp_path}):
+        with pytest.raises(SettingRefused, match="need a place"):
+            opened(chosen.model_copy(update=more))
 
 
 @pytest.mark.parametrize("content", ["cosigner.example+1+x\n", "\xff", str(FakeLogKey().public())])

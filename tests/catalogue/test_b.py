@@ -234,11 +234,11 @@ def test_b16_a_clinician_of_this_consent_is_no_witness(story: Story, login: str)
 def test_b16_whoever_was_a_witness_does_not_attest(ready: Story) -> None:
     demo = replace(ready.desk, clinic=replace_mode(ready.desk.clinic, "demo"))
     accounts.set_up(
-        demo, login="vale", name="Ira Vale", secret=SECRET, roles=(Role.CLINICIAN,), privileges=(ready.template.id,)
+        demo, login="venn", name="Ira Venn", secret=SECRET, roles=(Role.CLINICIAN,), privileges=(ready.template.id,)
     )
-    posted(ready, marked({**NURSE, "login": "vale"}, DAUGHTER))
+    posted(ready, marked({**NURSE, "login": "venn"}, DAUGHTER))
     with pytest.raises(NotAllowed, match="cannot be its witness"):
-        ready.attest(by="vale")
+        ready.attest(by="venn")
     assert not ready.now.attested
     ready.attest(by="stone")
 

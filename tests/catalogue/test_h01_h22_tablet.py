@@ -57,7 +57,7 @@ def test_h01_an_address_with_another_record_shows_the_tablets_own(door: Door, ta
         assert not [word for word in others(door) if tab.says(word)]
 
 
-@pytest.mark.parametrize("path", ["/records", "/audit", "/admin", "/today/", "/_stcore/metrics", "/pages/today.py"])
+@pytest.mark.parametrize("path", ["/records", "/audits", "/admin", "/today/", "/_stcore/metrics", "/pages/today.py"])
 def test_h01_a_tablet_finds_nothing_at_other_addresses(door: Door, tablet: str, path: str) -> None:
     assert door.ask("GET", path, tablet).status_code == 404
 

@@ -180,7 +180,8 @@ def _chapter_renamed(document: dict[str, Any], _: dict[str, Any]) -> None:
 
 
 def _salt_in_capitals(_: dict[str, Any], log: dict[str, Any]) -> None:
-    log["entries"][3]["salt"] = log["entries"][3]["salt"].upper()
+    lettered = next(one for one in log["entries"] if not one["salt"].isdecimal())
+    lettered["salt"] = lettered["salt"].upper()
 
 
 def _more_in_an_entry(_: dict[str, Any], log: dict[str, Any]) -> None:

@@ -67,7 +67,7 @@ def test_one_that_was_cosigned_elsewhere_is_taken_in(run: Run, cosigner: Cosigne
     assert "Cosigned by 1:" in run("verify", "--all").stdout
 
 
-def test_g11_a_host_that_is_down_is_named_by_doctor(run: Run) -> None:
+def test_g19_a_host_that_is_down_is_named_by_doctor(run: Run) -> None:
     assert run("checkpoint", CHECKPOINT_HOSTS="http://127.0.0.1:1/at").returncode == 0, "it is signed all the same"
     lines = run("doctor", CHECKPOINT_HOSTS="http://127.0.0.1:1/at").stdout
     assert (

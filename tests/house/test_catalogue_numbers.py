@@ -8,7 +8,7 @@ from tests.house.sources import text, under
 
 ROWS = ["a09", *(f"b{number:02}" for number in range(1, 17)), *(f"d{number:02}" for number in range(1, 14)), "d20"]
 ROWS += [f"e{number:02}" for number in range(1, 21)]
-ROWS += [f"g{number:02}" for number in range(1, 19)] + ["k12"]
+ROWS += [f"g{number:02}" for number in range(1, 20)] + ["k12"]
 NAMES = [
     name
     for path in under("tests", suffix=".py")

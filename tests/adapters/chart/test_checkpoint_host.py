@@ -118,7 +118,7 @@ def test_g04_a_log_that_was_made_anew_is_found_by_the_host(story: Story, cosigne
         ((0, b"", {}), "could not be reached"),
     ],
 )
-def test_g11_what_a_host_answers_otherwise_is_said_and_safe_to_try_again(
+def test_g19_what_a_host_answers_otherwise_is_said_and_safe_to_try_again(
     story: Story, cosigner: Cosigner, *, fault: Reply, said: str
 ) -> None:
     kept, cosigner.fault = _kept(story), fault
@@ -147,7 +147,7 @@ def test_a_cosignature_that_is_wrong_is_not_kept(story: Story, cosigner: Cosigne
     assert publish.late(story.desk) == (f"checkpoint-host {cosigner.url.removeprefix('http://')}",)
 
 
-def test_g11_a_host_that_is_down_is_left_alone_for_a_minute_and_the_others_get_theirs(
+def test_g19_a_host_that_is_down_is_left_alone_for_a_minute_and_the_others_get_theirs(
     story: Story, cosigner: Cosigner, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = MemoryTarget()

@@ -86,7 +86,7 @@ def test_a_user_signs_in_by_tls_alone(
     assert len(box.got) == 1
 
 
-def test_g11_a_server_whose_certificate_leads_nowhere_gets_neither_password_nor_mail(
+def test_g19_a_server_whose_certificate_leads_nowhere_gets_neither_password_nor_mail(
     certificate: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "secret").write_text("a secret of the mail server", encoding="utf-8")
@@ -96,7 +96,7 @@ def test_g11_a_server_whose_certificate_leads_nowhere_gets_neither_password_nor_
     assert (box.got, box.known, "secret" in str(refused.value)) == ([], [], False)
 
 
-def test_g11_a_server_that_is_down_or_says_no_is_told(tmp_path: Path) -> None:
+def test_g19_a_server_that_is_down_or_says_no_is_told(tmp_path: Path) -> None:
     with pytest.raises(Busy, match="did not take one"):
         sent("smtp://127.0.0.1:1")
     box = Letterbox()
@@ -124,7 +124,7 @@ def test_this_machine_gets_no_password_without_tls(tmp_path: Path) -> None:
     assert (box.got, box.known) == ([], [])
 
 
-def test_g11_a_server_that_never_comes_to_its_end_is_left() -> None:
+def test_g19_a_server_that_never_comes_to_its_end_is_left() -> None:
     over, listener = threading.Event(), create_server(("127.0.0.1", 0))
 
     def greet() -> None:

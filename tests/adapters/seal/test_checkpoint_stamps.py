@@ -61,7 +61,7 @@ def test_a_token_lies_beside_the_checkpoint_and_openssl_takes_it(world: World, r
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_g11_whatever_an_authority_does_no_token_is_kept_that_does_not_count(
+def test_g19_whatever_an_authority_does_no_token_is_kept_that_does_not_count(
     world: World, roots: Path, folder: Path, *, fault: str
 ) -> None:
     seconds = LONG_ENOUGH if fault == "slow" else 30
@@ -73,7 +73,7 @@ def test_g11_whatever_an_authority_does_no_token_is_kept_that_does_not_count(
     assert world.asked
 
 
-def test_g11_an_authority_that_is_not_there_or_that_nobody_named_stamps_nothing(
+def test_g19_an_authority_that_is_not_there_or_that_nobody_named_stamps_nothing(
     world: World, own: keys.SealingKey, *, roots: Path, folder: Path
 ) -> None:
     with pytest.raises(Busy, match="could not be reached"):

@@ -87,7 +87,7 @@ def test_a_refusal_is_not_told_like_a_consent(prepared: str, as_staff: Screen, d
 def test_an_auditor_can_change_nothing_on_a_record(filed: str, as_staff: Screen, desk: Desk) -> None:
     before = load(desk, filed)
     screen = opened(as_staff("lund"), "record", episode=filed)
-    assert labels(screen) == ["Home", "Ingrid Lund", "Back to the list", say("record.seal")]
+    assert labels(screen) == ["Home", "Ingrid Lund", "Back to the list", say("record.seal"), say("audit.here")]
     assert load(desk, filed) == before
 
 

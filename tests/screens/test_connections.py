@@ -1,26 +1,27 @@
-"""A thousand runs of pages, finished or stopped by the next one, leave no connection to the database behind (E20)."""
+"""Many runs of pages, finished or stopped by the next one, leave no connection to the database behind (E20)."""
 
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from consent.store.postgres import CONNECTIONS
 from tests.cluster import until
 from tests.headless import Tab
 from tests.running_app import running
 
-RUNS = 1000
 TABS = 4
 
 
-def test_e20_a_thousand_runs_of_pages_leave_no_connection_behind(postgres: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("runs", [200, pytest.param(1000, marks=pytest.mark.soak)])
+def test_e20_runs_of_pages_leave_no_connection_behind(postgres: str, tmp_path: Path, runs: int) -> None:
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute("CREATE DATABASE reruns")
     address = postgres.replace("/postgres?", "/reruns?")
     with running(tmp_path / "records", environment={"CONSENT_DATABASE": address}) as app:
         cookie = app.sign_in("okafor")
         tabs = [Tab.open(app.base_url, cookie=cookie, path="today").run() for _ in range(TABS)]
-        for _ in range(RUNS // TABS // 2):
+        for _ in range(runs // TABS // 2):
             for tab in tabs:
                 tab.send(tab.rerun_message())  # stopped by the next one, wherever it is
                 tab.run()

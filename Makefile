@@ -60,8 +60,8 @@ check: .venv/dev ## Format, lint, types, and who may import whom.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# A browser waits more than it works: its journeys run beside the other tests. The halves take about as long as each other.
-LIVE := tests/journeys
+# A browser waits more than it works: its journeys, and the screens, run beside the other tests. The halves take about as long as each other.
+LIVE := tests/journeys tests/screens
 OTHERS := $(filter-out $(LIVE),$(patsubst %/,%,$(wildcard tests/*/)))
 test: setup ## All tests but the long ones, in two halves side by side.
 	@mkdir -p build; \

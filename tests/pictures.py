@@ -337,7 +337,14 @@ def auditing(studio: Studio, episode: str) -> None:
         studio.take(one, "register", "The register", url="/register")
         studio.take(one, "record-audited", "A record as the auditor sees it", url=f"/record?episode={episode}")
         studio.take(one, "access", "Broken glasses that wait for a review", url="/access")
+        studio.take(one, "audit", "The log", url="/audit")
+        studio.take(one, "audit-verified", "All of it verified", url="/audit?verify=1", do=_verified)
         studio.take(one, "replay", "What the patient saw, page by page", url=f"/record?episode={episode}", do=_replayed)
+
+
+def _verified(tablet: Tablet) -> None:
+    tablet.tap(say("audit.now"))
+    expect(tablet.page.get_by_text("entries in the log")).to_be_visible(timeout=60_000)
 
 
 def _replayed(tablet: Tablet) -> None:

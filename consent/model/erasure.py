@@ -3,6 +3,7 @@
 Decides until when a record is kept, and who may propose and agree.
 
 Invariants:
+- Days are the clinic's.
 - A legal hold wins over every reason and every clock, drafts included.
 - Kept are so many whole years from the latest of: the last that happened to the record, its appointment, and the
   patient's coming of age. So the record of a minor is kept for as many years after that, and nobody has to judge.
@@ -18,6 +19,7 @@ from consent.model import canon
 from consent.model.episode import Episode
 from consent.model.events_keeping import AGREE_WITHIN, ErasureProposed, Reason
 from consent.model.made import Made
+from consent.model.moments import day_of
 from consent.model.status import ERASABLE, Status
 from consent.words import say
 
@@ -25,7 +27,7 @@ from consent.words import say
 def kept_until(episode: Episode, *, years: int) -> date:
     """The last day on which a record is kept; its patient's birth date is part of it."""
     of_age = _years_on(date.fromisoformat(episode.plan.patient.birth_date), episode.plan.clinic.adult_age)
-    happened = (date.fromisoformat(at[:10]) for at in (episode.keeping.touched, episode.appointment))
+    happened = (day_of(at, episode.plan.clinic.zone) for at in (episode.keeping.touched, episode.appointment))
     return _years_on(max(of_age, *happened), years)
 
 
@@ -51,8 +53,8 @@ def check_not_held(episode: Episode) -> None:
 
 def held(episode: Episode) -> str:
     """The holds that stand, a sentence each; empty when there is none."""
-    holds = episode.keeping.holds.values()
-    return " ".join(say(f"hold.why.{one.event.why}", matter=one.event.matter, day=one.at[:10]) for one in holds)
+    days = [(one, day_of(one.at, episode.plan.clinic.zone)) for one in episode.keeping.holds.values()]
+    return " ".join(say(f"hold.why.{one.event.why}", matter=one.event.matter, day=day.isoformat()) for one, day in days)
 
 
 def check_erasable(episode: Episode, *, reason: Reason, years: int, today: date) -> None:

@@ -26,6 +26,11 @@ def date_words(day: str) -> str:
     return f"{born.day} {born:%b %Y}"
 
 
+def day_of(instant: str, zone: str) -> date:
+    """The day of an instant there."""
+    return canon.parse_instant(instant).astimezone(ZoneInfo(zone)).date()
+
+
 def day_words(instant: str, zone: str) -> str:
     """The day of an instant there, as "24 Nov 2026"."""
-    return date_words(canon.parse_instant(instant).astimezone(ZoneInfo(zone)).date().isoformat())
+    return date_words(day_of(instant, zone).isoformat())

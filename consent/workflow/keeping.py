@@ -19,6 +19,7 @@ from consent.model.episode import Episode
 from consent.model.erasure import check_apart, check_erasable, check_second, kept_until, standing
 from consent.model.events_keeping import ErasureDropped, ErasureProposed, HoldLifted, HoldSet, Reason, RecordErased, Why
 from consent.model.made import Made
+from consent.model.moments import day_of
 from consent.model.signature import inks_of
 from consent.model.status import ERASABLE
 from consent.words import say
@@ -141,7 +142,7 @@ def _check(desk: Desk, visit: Visit, now: Episode, *, reason: Reason) -> None:
 
 
 def _today(desk: Desk) -> date:
-    return desk.clock.now().date()
+    return day_of(desk.now(), desk.clinic.zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from consent.errors import (
 )
 from consent.model import entry
 from consent.model.entry import Entry
-from consent.model.erasure import kept_until
+from consent.model.erasure import held, kept_until
 from consent.model.events import Event
 from consent.model.events_draft import DraftErased
 from consent.model.events_keeping import ErasureDropped, ErasureProposed, HoldLifted, HoldSet, Reason, RecordErased
@@ -213,6 +213,14 @@ def test_g16_what_is_under_way_is_not_erased(story: Story, status: Status) -> No
     story.at(status)
     with pytest.raises(WrongState, match="not finished"):
         propose(story)
+
+
+def test_k12_a_day_is_the_clinics_and_not_that_of_greenwich(filed: Story) -> None:
+    filed.clock.advance(minutes=13 * 60)  # late in the evening at the clinic, and the next day in UTC
+    assert filed.desk.now()[:10] == "2026-11-25"
+    hold(filed)
+    assert "since 2026-11-24." in held(filed.now)
+    assert kept_until(filed.now, years=YEARS) == LAST_DAY
 
 
 def test_k12_a_hold_wins_over_every_reason(filed: Story) -> None:

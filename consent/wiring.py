@@ -241,7 +241,7 @@ def moved(chosen: Settings, to: str) -> Iterator[Move]:
 
 @contextmanager
 def auditing(chosen: Settings, *, alone: int = 32 * STRETCH) -> Iterator[tuple[SqlArchive, Look]]:
-    """The bytes of the store, and what looks at them: with as many processes as there are processors.
+    """The bytes of the store, to be read alone, and what looks at them: as many processes as there are processors.
 
     Args:
         chosen: The settings.
@@ -251,7 +251,7 @@ def auditing(chosen: Settings, *, alone: int = 32 * STRETCH) -> Iterator[tuple[S
         StoreRefused: The database cannot be used; WrongMode when it is of the other mode.
     """
     where = (chosen.database_url, chosen.mode, chosen.records)
-    with closing(_store(*where)) as store:
+    with closing(_to_read(*where)) as store:
         archive = SqlArchive(store)
         if archive.size() <= alone:
             yield archive, audit.in_turn(archive)
@@ -275,19 +275,19 @@ def exporting(chosen: Settings) -> Iterator[tuple[SqlArchive, SqlLedger, SqlLog]
     Raises:
         StoreRefused: There is none, or it cannot be used; WrongMode when it is of the other mode.
     """
-    with closing(open_to_read(chosen.database_url, mode=chosen.mode, folder=chosen.records)) as store:
+    with closing(_to_read(chosen.database_url, chosen.mode, chosen.records)) as store:
         yield SqlArchive(store), SqlLedger(store), SqlLog(store)
 
 
-def _store(url: str, mode: Mode, folder: Path) -> Store:
-    return open_store(url, mode=mode, folder=folder)
+def _to_read(url: str, mode: Mode, folder: Path) -> Store:
+    return open_to_read(url, mode=mode, folder=folder)
 
 
 _archives: list[SqlArchive] = []
 
 
 def _open_archive(url: str, mode: Mode, folder: Path) -> None:
-    _archives.append(SqlArchive(_store(url, mode, folder)))
+    _archives.append(SqlArchive(_to_read(url, mode, folder)))
 
 
 def _look(stretch: audit.Stretch) -> Part:

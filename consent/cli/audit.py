@@ -26,12 +26,12 @@ from consent.model.audit import STRETCH, Part
 from consent.model.checkpoint import SignedCheckpoint, read_any
 from consent.model.events_keeping import RecordErased
 from consent.model.note import Key
+from consent.ports.log import COSIGNED, STAMP
 from consent.settings import Settings, read
 from consent.wiring import auditing, stamped
 from consent.workflow import log
 from consent.workflow.audit import Look, Report, Stretch, verify_all, verify_episode
 from consent.workflow.desk import Desk
-from consent.workflow.publish import COSIGNED, STAMP
 
 UNANCHORED = 3
 NAMED = 20

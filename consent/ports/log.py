@@ -14,6 +14,9 @@ from typing import Protocol, TypeAlias
 from consent.model.log import Proof
 from consent.model.note import Key
 
+COSIGNED = "cosigned"
+STAMP = "tst"
+"""How files end that lie beside a checkpoint: what others signed of it, and when an authority saw it."""
 ProofFrom: TypeAlias = Callable[[int], Proof]
 """The proof that the checkpoint that is sent continues the log over so many entries."""
 

@@ -15,8 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from consent.errors import Busy
-from consent.ports.log import KeptCheckpoint, ProofFrom
-from consent.workflow.publish import STAMP
+from consent.ports.log import STAMP, KeptCheckpoint, ProofFrom
 
 SECONDS = 10.0
 

@@ -33,27 +33,21 @@ async def large(request: Request) -> Response:
 
 async def checkpoint(request: Request) -> Response:
     """The log's newest checkpoint, as a file to be kept elsewhere."""
-    try:
-        content = await threads.verb(browse.checkpoint, desk(), request.scope["consent.visit"])
-    except Exception as error:  # noqa: BLE001 - as below
-        return _sorry(error)
-    headers = {"content-disposition": 'attachment; filename="log.checkpoint"', "content-security-policy": _POLICY}
-    return Response(content, media_type="text/plain; charset=utf-8", headers=headers)
-
-
-def _sorry(error: Exception) -> Response:
-    status, what, next_step = sorry(error)
-    return PlainTextResponse(f"{what} {next_step}", status_code=status)
+    return await _given(request, browse.checkpoint, kept='attachment; filename="log.checkpoint"', kind="text/plain")
 
 
 async def _sent(request: Request, verb: Callable[..., bytes], *, name: str) -> Response:
     digest: str = request.path_params["digest"]
+    kept = f'inline; filename="{name}-{digest[:12]}.pdf"'
+    return await _given(request, verb, kept=kept, kind="application/pdf", document=digest)
+
+
+async def _given(request: Request, verb: Callable[..., bytes], *, kept: str, kind: str, **asked: str) -> Response:
+    """What a verb gives, as a file; ``kept``: how a browser takes it."""
     try:
-        content = await threads.verb(verb, desk(), request.scope["consent.visit"], document=digest)
+        content = await threads.verb(verb, desk(), request.scope["consent.visit"], **asked)
     except Exception as error:  # noqa: BLE001 - whatever it was, the person gets words and the log a reference
-        return _sorry(error)
-    headers = {
-        "content-disposition": f'inline; filename="{name}-{digest[:12]}.pdf"',
-        "content-security-policy": _POLICY,
-    }
-    return Response(content, media_type="application/pdf", headers=headers)
+        status, what, next_step = sorry(error)
+        return PlainTextResponse(f"{what} {next_step}", status_code=status)
+    headers = {"content-disposition": kept, "content-security-policy": _POLICY}
+    return Response(content, media_type=kind, headers=headers)

@@ -21,7 +21,7 @@ from consent.model import canon, checkpoint
 from consent.model import log as law
 from consent.model.checkpoint import SignedCheckpoint
 from consent.model.log import Frontier
-from consent.ports.log import KeptCheckpoint, Sent, Target
+from consent.ports.log import COSIGNED, KeptCheckpoint, Sent, Target
 from consent.workflow import log
 from consent.workflow.desk import Desk
 
@@ -29,9 +29,6 @@ LATE = timedelta(hours=1)
 """For how long a target may be without the checkpoint that it wants before it is a trouble."""
 RESTS = timedelta(minutes=1)
 """For how long a target that took nothing is left alone."""
-COSIGNED = "cosigned"
-STAMP = "tst"
-"""How files end that lie beside a checkpoint: what others signed of it, and when an authority saw it."""
 _troubles: "WeakKeyDictionary[Target, tuple[str, str]]" = WeakKeyDictionary()
 """What was said last of a target that took nothing, and until when it is left alone, until it takes something."""
 

@@ -19,7 +19,7 @@ from consent.model import canon
 from consent.model.episode import Episode
 from consent.model.events_keeping import AGREE_WITHIN, ErasureProposed, Reason
 from consent.model.made import Made
-from consent.model.moments import day_of
+from consent.model.moments import date_words, day_of, day_words
 from consent.model.status import ERASABLE, Status
 from consent.words import say
 
@@ -53,8 +53,8 @@ def check_not_held(episode: Episode) -> None:
 
 def held(episode: Episode) -> str:
     """The holds that stand, a sentence each; empty when there is none."""
-    days = [(one, day_of(one.at, episode.plan.clinic.zone)) for one in episode.keeping.holds.values()]
-    return " ".join(say(f"hold.why.{one.event.why}", matter=one.event.matter, day=day.isoformat()) for one, day in days)
+    days = [(one.event, day_words(one.at, episode.plan.clinic.zone)) for one in episode.keeping.holds.values()]
+    return " ".join(say(f"hold.why.{hold.why}", matter=hold.matter, day=day) for hold, day in days)
 
 
 def check_erasable(episode: Episode, *, reason: Reason, years: int, today: date) -> None:
@@ -78,7 +78,7 @@ def check_erasable(episode: Episode, *, reason: Reason, years: int, today: date)
     if not years:
         raise NotAllowed(say("erase.no_years"), say("erase.no_years_next"))
     if today <= (until := kept_until(episode, years=years)):
-        raise NotAllowed(say("erase.early", day=until.isoformat()), say("erase.early_next"))
+        raise NotAllowed(say("erase.early", day=date_words(until.isoformat())), say("erase.early_next"))
 
 
 def check_apart(episode: Episode, person: str) -> None:

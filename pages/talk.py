@@ -17,24 +17,27 @@ episode = deliver.view(desk(), visit, episode=session.pointer("episode"))
 if episode.status not in {Status.READING, Status.READ, Status.DISCUSSED}:
     frame.not_now()
     st.stop()
-card.patient(visit, episode)
 settled = episode.status is Status.DISCUSSED and not what_is_missing(episode)
-if episode.status is Status.READING and not episode.open_questions:
-    st.info(say("talk.reading"), icon=":material/menu_book:")
-elif settled:
-    st.success(say("talk.done"), icon=":material/check:")
-talk.company(episode)
-if visit.may(Capability.DISCUSS):
-    talk.reviews(episode)
-first = talk.questions if episode.open_questions else talk.matters
-for part in (first, talk.matters if first is talk.questions else talk.questions):
-    part(episode)
-if visit.may(Capability.DISCUSS):
-    medicines.draw(episode)
-    talk.concepts(episode)
-    if episode.status is not Status.READING and not settled:
-        talk.record(episode)
-elif not settled:
+reading = episode.status is Status.READING
+discussing = visit.may(Capability.DISCUSS)
+with st.container():
+    card.patient(visit, episode)
+    if reading and not episode.open_questions:
+        st.info(say("talk.reading"), icon=":material/menu_book:")
+    elif settled:
+        st.success(say("talk.done"), icon=":material/check:")
+parts = [talk.company]
+if discussing:
+    parts += [talk.reviews]
+parts += [talk.questions, talk.matters] if episode.open_questions else [talk.matters, talk.questions]
+if discussing:
+    parts += [medicines.draw, talk.concepts]
+for part in parts:
+    with st.container():
+        part(episode)
+if discussing and not reading and not settled:
+    talk.record(episode)
+elif not discussing and not settled:
     st.info(say("talk.clinician"), icon=":material/info:")
-if settled or episode.status is Status.READING:
+if settled or reading:
     card.hand_over(visit, episode, label=say("talk.to_sign" if settled else "talk.to_read"))

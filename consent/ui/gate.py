@@ -103,7 +103,7 @@ def patiently() -> Iterator[None]:
     try:
         yield
     except Busy as busy:
-        with st.bottom:
+        with st.bottom, st.container():
             st.warning(f"{busy.what} {say('gate.waiting')}", icon=_ICONS["look"])
         Event().wait(_AGAIN)
         st.rerun()
@@ -135,8 +135,8 @@ def _stop(what: str, next_step: str) -> NoReturn:
 
 
 def _tell(said: Said | None) -> None:
-    if said is not None:
-        with st.bottom:
+    with st.bottom, st.container():  # there without words as well, so that the buttons below keep their place
+        if said is not None:
             _SHOWN[said.kind](said.text, icon=_ICONS[said.kind])
 
 

@@ -2,13 +2,14 @@
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, WebSocketRoute, sync_playwright
 
 from consent.settings import Settings
 from consent.wiring import DEMO_PASSWORD, opened
@@ -16,6 +17,8 @@ from consent.workflow.desk import Desk
 from tests.running_app import RunningApp, running
 
 T = TypeVar("T")
+BETWEEN = 0.03
+"""Seconds between two messages that arrive one by one: two frames of a screen."""
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 QUIET = (
     "--no-sandbox",
@@ -40,6 +43,24 @@ def aside(work: Callable[..., T], *given: object) -> T:
     """What it gives, from a thread of its own: Playwright's loop runs in this one, and pyHanko wants to run another."""
     with ThreadPoolExecutor(1) as one:
         return one.submit(work, *given).result()
+
+
+def one_by_one(page: Page) -> None:
+    """Each message of the server arrives alone, so that the page is drawn after each, as on a slow line.
+
+    To be called before the page is opened.
+    """
+
+    def opened_by(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def arrived(said: str | bytes) -> None:
+            time.sleep(BETWEEN)
+            socket.send(said)
+
+        server.on_message(arrived)
+
+    page.route_web_socket("**/_stcore/stream", opened_by)
 
 
 @pytest.fixture

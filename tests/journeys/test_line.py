@@ -17,6 +17,7 @@ from consent.wiring import DEMO_PASSWORD
 from consent.words import say
 from consent.workflow import day, rehearsal, timeout, visit
 from consent.workflow.desk import Desk, load
+from tests.findings.bare import until
 from tests.journeys.bedside import Mortal, connected, handed_over, mortal
 from tests.journeys.tablet import PATIENCE, Tablet
 
@@ -129,6 +130,7 @@ def reading(page: Page, *, desk: Desk, base_url: str) -> Tablet:
     page.goto("/read")
     tablet.identify(name="Theo Nakamura", month="8", day="2", year="1990")
     tablet.fill("What do you hope for?", "To sleep through.")
+    assert until(lambda: tablet.now().matters is not None)
     expect(tablet.main("matters")).to_be_enabled(timeout=PATIENCE)
     return tablet
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from consent.model.signature import Drawn
 from consent.workflow.sign import Request
 from consent.workflow.witness import AskedMarked, AskedSpoken
+from tests.journeys.tablet import PATIENCE
 from tests.running_app import RunningApp, running
 
 TAKEN = (200, {"say": "Signed.", "episode": "e-1"})
@@ -47,6 +48,9 @@ def posted(page: Page, answers: list[tuple[int, dict[str, str]]]) -> list[dict[s
     page.route("**/api/sign/patient", answer)
     page.goto("/")
     page.locator("canvas").wait_for()
+    drawn = page.get_by_test_id("stApp")  # before that the box may still move, or be made anew
+    expect(drawn).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
+    page.evaluate("document.fonts.ready")
     return bodies
 
 

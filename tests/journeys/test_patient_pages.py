@@ -4,12 +4,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from consent.model.presentation import Page as Leaf
+from consent.model.presentation import reading
 from consent.ports import EVERYTHING
 from consent.words import say
 from consent.workflow import handover, rehearsal, visit
 from consent.workflow.desk import Desk
 from tests.catalogue.at_the_pad import at_the_pad
-from tests.journeys.conftest import TABLET
+from tests.journeys.conftest import TABLET, one_by_one
 from tests.journeys.eyes import ZOOMED, Eyes
 from tests.journeys.tablet import PATIENCE, Tablet
 
@@ -97,6 +98,23 @@ def _helped(tablet: Tablet, eyes: Eyes) -> None:
     eyes.look("matters, after a break")
 
 
+def test_the_main_button_is_the_same_one_before_and_after_its_hint_goes(tablet: Tablet) -> None:
+    """A finger that is down while the page is drawn anew comes up from the same button: no tap is lost."""
+    one_by_one(tablet.page)
+    tablet.page.goto("/read")
+    tablet.identify(name="Eleanor Whitfield", month="3", day="7", year="1948")
+    tablet.tap("Save and go on")
+    main = tablet.main("screening-1")
+    expect(main).to_be_disabled(timeout=PATIENCE)
+    tablet.settle()
+    there = main.element_handle()
+    leaf = next(leaf for leaf in reading(tablet.now().case) if leaf.key == "screening-1")
+    for part in leaf.parts:
+        tablet.hit(tablet.page.locator(f".st-key-ask-{part}-no button"))
+    expect(main).to_be_enabled(timeout=PATIENCE)
+    assert there.is_enabled()
+
+
 def test_the_page_that_is_signed_has_one_main_button(page: Page, desk: Desk, base_url: str) -> None:
     """The way down steps back as soon as "Sign" can be seen, and is there again where it cannot."""
     pad, eyes = at_the_pad(desk), Eyes(page)
@@ -110,6 +128,7 @@ def test_the_page_that_is_signed_has_one_main_button(page: Page, desk: Desk, bas
     for _ in range(2):
         page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
         expect(down).to_be_visible(timeout=PATIENCE)
+        tablet.settle()
         tablet.hit(down)
         expect(down).to_be_hidden(timeout=PATIENCE)
         expect(sign).to_be_in_viewport(ratio=0.9)

@@ -17,7 +17,7 @@ from consent.wiring import opened
 from consent.words import say
 from consent.workflow import handover, rehearsal, seal, visit
 from consent.workflow.desk import Desk, load
-from tests.journeys.conftest import aside
+from tests.journeys.conftest import aside, one_by_one
 from tests.journeys.eyes import Eyes
 from tests.journeys.tablet import PATIENCE
 from tests.running_app import RunningApp, running
@@ -135,3 +135,25 @@ def test_the_doors_own_pages_can_be_read_and_touched_by_everybody(page: Page, sc
     expect(page.get_by_label("Your PIN or password")).to_be_visible()
     eyes.look("unlock")
     assert eyes.found == [], "\n".join(eyes.found)
+
+
+def test_what_is_being_typed_stays_while_the_page_around_it_is_drawn_anew(page: Page, scene: Scene) -> None:
+    """Each answer that is settled takes something away above the field; the field itself stays, with what is in it."""
+    desk, story = scene.desk, scene.records["opened"]
+    rehearsal.prepare_it(desk, rehearsal.signed_in(desk, "stone"), episode=story)
+    rehearsal.patient_reads(desk, rehearsal.signed_in(desk, "stone"), episode=story)
+    _enter(page, scene, "stone")
+    one_by_one(page)
+    page.goto(scene.named("/talk?episode=opened"))
+    minutes = page.get_by_label("Minutes")
+    minutes.click(timeout=PATIENCE)
+    page.keyboard.type("9")
+    for name, then in (
+        ("Answered in person", "Answered in person. (Avery Stone"),
+        ("Applies", "Applies."),
+        ("Nothing changes", "no change"),
+    ):
+        page.get_by_role("button", name=name, exact=True).first.evaluate("button => button.click()")
+        expect(page.get_by_text(then).first).to_be_visible(timeout=PATIENCE)
+        expect(minutes).to_have_value("9")
+        expect(minutes).to_be_focused()

@@ -34,12 +34,8 @@ def confirmation(visit: Visit, episode: Episode) -> None:
     with st.container(border=True):
         for line in said_first(episode.case) or (say("checklist.confirm.ask"),):
             st.markdown(f"**{plain(line)}**")
-        last = episode.day.confirmed
-        if last:
-            at = when.moment(last.at, episode.plan.clinic.zone)
-            told = say(f"checklist.said.{last.event.result}", when=at, name=last.event.by.name)
-            show = st.success if confirmed(episode, at=visit.at) else st.warning
-            show(plain(" ".join(part for part in (told, last.event.note) if part)), icon=":material/record_voice_over:")
+        with st.container():
+            _said_last(visit, episode)
         st.text_input(say("checklist.confirm.note"), key="confirm-note")
         with st.container(horizontal=True):
             for result in ("stands", "changed"):
@@ -51,6 +47,14 @@ def confirmation(visit: Visit, episode: Episode) -> None:
                     done="talk.saved",
                 )
                 st.button(say(f"checklist.{result}"), key=f"confirm-{result}", on_click=press)
+
+
+def _said_last(visit: Visit, episode: Episode) -> None:
+    if last := episode.day.confirmed:
+        at = when.moment(last.at, episode.plan.clinic.zone)
+        told = say(f"checklist.said.{last.event.result}", when=at, name=last.event.by.name)
+        show = st.success if confirmed(episode, at=visit.at) else st.warning
+        show(plain(" ".join(part for part in (told, last.event.note) if part)), icon=":material/record_voice_over:")
 
 
 def item(visit: Visit, episode: Episode, asked: Item) -> None:

@@ -5,6 +5,8 @@ Decides where things stand on a page.
 Invariants:
 - Back is top left, the one main button bottom right; both are in the same place on every page of the tablet.
 - On the tablet the foot stays at the bottom of the screen, however long the page is.
+- What comes and goes stands in a container that is always there. Streamlit knows a part of a page by its place: moved
+  by one, fields are made anew without what was being typed, and a finger that is down comes up from another button.
 """
 
 from collections.abc import Callable
@@ -75,8 +77,9 @@ def foot(
         helped: Whose text size can be changed here, and whose turn can have a break; without: the way to staff alone.
     """
     with st.bottom:
-        if main and not main.ready and main.hint:
-            st.text(main.hint, text_alignment="right", width="stretch")
+        with st.container():
+            if main and not main.ready and main.hint:
+                st.text(main.hint, text_alignment="right", width="stretch")
         line = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
         with line:
             with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
@@ -122,8 +125,9 @@ def bottom_right(
 ) -> None:
     """A staff page's main button, and what else can be done, at its left; while it is not ready, what comes first."""
     with st.bottom, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        if hint and not ready:
-            st.text(hint, width="stretch")
+        with st.container(width="stretch"):
+            if hint and not ready:
+                st.text(hint)
         if beside:
             beside()
         st.button(label, key=key, on_click=press, type="primary", disabled=not ready)

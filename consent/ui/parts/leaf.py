@@ -12,6 +12,7 @@ import streamlit as st
 
 from consent.model.comparing import rows_of
 from consent.model.episode import Episode
+from consent.model.events import ScreeningAnswered
 from consent.model.presentation import Page, Passage
 from consent.ui import gate
 from consent.ui.parts import beside, quiz
@@ -78,16 +79,16 @@ def _questions(episode: Episode, page: Page) -> None:
             key=f"ask-{part}",
             press=_answering(part, gate.typed(f"detail-{part}") if given else ""),
         )
-        if given and given.answer != "no" and details[part]:
-            st.text_input(
-                plain(details[part] or ""),
-                given.detail,
-                key=f"detail-{part}",
-                on_change=gate.act(
-                    read.answer_screening, question=part, answer=given.answer, detail=gate.typed(f"detail-{part}")
-                ),
-            )
+        with st.container():
+            if given and given.answer != "no" and details[part]:
+                _detail(part, details[part] or "", given)
         st.space("small")
+
+
+def _detail(part: str, ask: str, given: ScreeningAnswered) -> None:
+    typed = gate.typed(f"detail-{part}")
+    keep = gate.act(read.answer_screening, question=part, answer=given.answer, detail=typed)
+    st.text_input(plain(ask), given.detail, key=f"detail-{part}", on_change=keep)
 
 
 def _answering(part: str, detail: object) -> Callable[[str], Callable[[], None]]:

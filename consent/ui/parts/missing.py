@@ -19,8 +19,9 @@ def words(found: Iterable[Blocker]) -> list[str]:
 
 def told(found: Iterable[Blocker], *, lead: str) -> None:
     """All of them as a list, below its first line; nothing where nothing is missing."""
-    if lines := words(found):
-        st.warning("\n".join([lead, "", *(f"- {line}" for line in lines)]), icon=":material/info:")
+    with st.container():
+        if lines := words(found):
+            st.warning("\n".join([lead, "", *(f"- {line}" for line in lines)]), icon=":material/info:")
 
 
 def hint(found: Iterable[Blocker]) -> str:

@@ -61,12 +61,12 @@ def kinds(known: NeedsNoted | None, form: Form | None = None) -> None:
 def interpreter(known: NeedsNoted | None, form: Form | None = None) -> None:
     """Language, and who interprets, while an interpreter is chosen."""
     chosen = session.typed("needs")
-    if "interpreter" not in (chosen if isinstance(chosen, list) else []):
-        return
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        _text("language", known, form, wide=False)
-        _text("interpreter", known, form)
-    st.caption(say("needs.interpreter.lead"))
+    with st.container():
+        if "interpreter" in (chosen if isinstance(chosen, list) else []):
+            with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+                _text("language", known, form, wide=False)
+                _text("interpreter", known, form)
+            st.caption(say("needs.interpreter.lead"))
 
 
 def signal(known: NeedsNoted | None, form: Form | None = None) -> None:

@@ -5,6 +5,7 @@ Decides what each part of the page shows. What is still missing is decided in ``
 Invariants:
 - A part with nothing to do says so in a few words, or is not there.
 - Every button keeps one thing; nothing is ticked all at once.
+- Each box has its place whatever is settled around it, so that what is being typed stays (``frame``).
 """
 
 from typing import Literal
@@ -125,15 +126,17 @@ def reviews(episode: Episode) -> None:
     """Answers that raise something, to be decided one by one."""
     asks = {question.id: question.ask for question in episode.template.screening}
     asks |= {fact.id: fact.ask for fact in episode.template.facts}
-    open_ones = dict.fromkeys(owner for owner, _ in to_review(episode.case))
+    open_ones = {owner for owner, _ in to_review(episode.case)}
     if not open_ones and not episode.reviews:
         return
     st.header(say("talk.reviews"), anchor=False)
-    for owner, review in episode.reviews.items():
-        note = f" {review.note}" if review.note else ""
-        st.text(f"{asks[owner]} {say(f'document.{review.decision}')}.{note}")
-    for owner in open_ones:
-        with st.container(border=True):
+    for owner in (owner for owner in asks if owner in open_ones or owner in episode.reviews):
+        with st.container(border=owner in open_ones):
+            if owner not in open_ones:
+                review = episode.reviews[owner]
+                note = f" {review.note}" if review.note else ""
+                st.text(f"{asks[owner]} {say(f'document.{review.decision}')}.{note}")
+                continue
             st.markdown(f"{plain(asks[owner])} **{plain(_given(episode, owner))}**")
             if any(asker == owner and add.action is Action.STOP_AND_ASK for asker, add in reviewable(episode.case)):
                 st.warning(say("talk.stop_and_ask"), icon=":material/front_hand:")
@@ -175,9 +178,10 @@ def concepts(episode: Episode) -> None:
     if open_ones:
         st.header(say("talk.concepts"), anchor=False)
         st.text(say("talk.concepts_lead"))
-    for concept in open_ones:
-        with st.container(border=True):
-            _judge(episode, concept)
+    for concept in episode.template.concepts:
+        with st.container(border=concept.id in open_ones):
+            if concept.id in open_ones:
+                _judge(episode, concept.id)
 
 
 def _judge(episode: Episode, concept: str) -> None:

@@ -1228,7 +1228,6 @@ class Segment:
         self.head = natural(first["head"]) if self.episode else 0
         levels = list(widths(0, begin))
         left = [] if self.episode else first["left"]
-        require(len(left) == len(levels), "segment")
         self.tree = Tree([Subtree(*one) for one in zip(levels, map(hash_in, left), strict=True)], begin)
         self.chains = Chains(begin, cut=not self.episode and until < size)
         self.sizes = {one.size for one in outside}
@@ -1278,7 +1277,6 @@ class Segment:
         leaf = self.looked_at(place, line)
         sound = leaf is not None and leaf.hex() == line.get("leaf")
         made = self.tree.add(Subtree(0, leaf, sound))
-        require(len(line["above"]) == len(made), "segment")
         for one, stored in zip(made, line["above"], strict=True):
             if one.sound and one.hash is not None and hash_in(stored) != one.hash:
                 first = self.tree.size - (1 << one.level)
@@ -1361,7 +1359,6 @@ class Segment:
             return self.tree.root()
         require(self.tree.size == self.report.until < size, "segment")
         whole, levels = Tree(self.tree.edge, self.tree.size), list(widths(self.tree.size, size))
-        require(len(levels) == len(right), "segment")
         for level, one in zip(levels, right, strict=True):
             whole.add(Subtree(level, hash_in(one)))
         return whole.root()

@@ -52,29 +52,31 @@ STREAMS: dict[str, list[Event]] = {
     ],
     "person:p-1": [NOTED] * 4,
 }
+GONE = {"episode:e-3", "episode:e-4"}
 
 
 def _chain(stream: str, events: list[Event]) -> list[Entry]:
     made: list[Entry] = []
     for number, event in enumerate(events, start=1):
-        stamp = Stamp(actor="p-2" if event is ERASED else "p-1", at=AT, device="tablet 1", sign_in="s-1")
+        at = AT if stream in GONE else AT.replace("09:00:00", f"09:00:0{number}")
+        stamp = Stamp(actor="p-2" if event is ERASED else "p-1", at=at, device="tablet 1", sign_in="s-1")
         previous = made[-1].leaf if made else None
         made.append(enter(event, stamp, stream=stream, number=number, previous=previous, salt=bytes([number]) * 32)[0])
     return made
 
 
 @cache
-def _log() -> tuple[MemoryArchive, tuple[SignedCheckpoint, ...]]:
+def log_of_five_streams() -> tuple[MemoryArchive, tuple[SignedCheckpoint, ...]]:
     """A log of five streams, two of them erased, a checkpoint in its middle and one at its end."""
     archive, outside = MemoryArchive(), []
     waiting = [_chain(*one) for one in STREAMS.items()]
     while any(waiting):
         for chain in filter(None, waiting):
             one = chain.pop(0)
-            gone = one.stream in {"episode:e-3", "episode:e-4"} and chain
+            gone = one.stream in GONE and chain
             payload, salt = (None, None) if gone else (one.payload, one.salt)
             archive.kept.append(Row(len(archive.kept), one.stream, one.number, one.header, one.leaf, payload, salt))
-        if len(archive.kept) in {9, 21}:
+        if len(archive.kept) in {10, 21}:
             outside.append(archive.sign())
     archive.files[sha256_hex(PDF)] = PDF
     return archive, tuple(outside)
@@ -189,7 +191,7 @@ LOG += [_swap, _take_out, _put_between, _lose_place, _cut, _other_hash, _other_f
 
 def _changed(seed: int) -> tuple[MemoryArchive, list[SignedCheckpoint]]:
     """A log that was changed in up to three places, and the checkpoints that lie outside."""
-    chance, (archive, signed) = Random(seed), _log()  # noqa: S311 - a seed, not a secret
+    chance, (archive, signed) = Random(seed), log_of_five_streams()  # noqa: S311 - a seed, not a secret
     archive = deepcopy(archive)
     for _ in range(chance.randrange(4)):
         if archive.kept and archive.notes:
@@ -205,6 +207,11 @@ def _theirs(archive: MemoryArchive, outside: list[SignedCheckpoint]) -> by_itsel
     keys = [by_itself.read_key(str(KEY.public()))]
     heads = [by_itself.read_checkpoint(one.note.written, keys) for one in outside]
     return by_itself.judge_segment(map(segment.written, segment.stretch(archive)), keys=keys, outside=heads)
+
+
+def judged_by_both(archive: MemoryArchive, outside: list[SignedCheckpoint]) -> tuple[Report, by_itself.LogReport]:
+    """What ours says, and the one that stands alone."""
+    return _ours(archive, outside), _theirs(archive, outside)
 
 
 def _apart(ours: Report, theirs: by_itself.LogReport) -> str:
@@ -234,14 +241,14 @@ def _named(faults: list[tuple[int, str]]) -> set[tuple[int, str]]:
 
 
 def test_an_untouched_log_is_proved_by_both() -> None:
-    archive, outside = _log()
+    archive, outside = log_of_five_streams()
     ours, theirs = _ours(archive, list(outside)), _theirs(archive, list(outside))
     assert (ours.faults, theirs.faults) == ([], [])
     assert (ours.anchored, theirs.anchored, _apart(ours, theirs)) == (21, 21, "")
 
 
 def test_a_document_of_an_erased_record_that_is_still_there_is_named_by_both() -> None:
-    archive, outside = deepcopy(_log()[0]), list(_log()[1])
+    archive, outside = deepcopy(log_of_five_streams()[0]), list(log_of_five_streams()[1])
     archive.files[sha256_hex(WIPED)] = WIPED
     ours, theirs = _ours(archive, outside), _theirs(archive, outside)
     assert [(one.place, one.what) for one in ours.faults] == theirs.faults
@@ -262,7 +269,7 @@ def test_g11_both_verifiers_say_the_same_of_a_thousand_changed_logs(tens: int) -
 
 
 def test_g11_no_line_of_an_entry_can_be_mangled_and_proved() -> None:
-    archive, outside = _log()
+    archive, outside = log_of_five_streams()
     keys = [by_itself.read_key(str(KEY.public()))]
     heads = [by_itself.read_checkpoint(one.note.written, keys) for one in outside]
     lines = [segment.written(one) for one in segment.stretch(archive)]
@@ -322,7 +329,7 @@ def test_g17_a_digest_is_over_the_bytes_that_are_stored_and_nothing_is_written_a
 
 
 def test_g18_a_byte_that_moves_from_the_payload_to_the_salt_is_named_by_both() -> None:
-    archive, outside = deepcopy(_log()[0]), list(_log()[1])
+    archive, outside = deepcopy(log_of_five_streams()[0]), list(log_of_five_streams()[1])
     row = archive.kept[0]
     assert row is not None
     assert row.payload
@@ -355,7 +362,7 @@ def test_what_one_alone_may_not_erase_is_named_by_both(events: list[Event]) -> N
 
 
 def test_g11_both_read_the_same_of_a_thousand_mangled_checkpoints() -> None:
-    note, key = _log()[1][0].note.written, KEY.public()
+    note, key = log_of_five_streams()[1][0].note.written, KEY.public()
     keys, apart = [by_itself.read_key(str(key))], []
     *_, line = note.splitlines(keepends=True)
     more = [b"", line, line[:-9] + b"=\n", b"\xe2\x80\x94 x AAAA\n", b"\xe2\x80\x94 x AAAAAAB=\n", b"\n"]

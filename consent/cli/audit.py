@@ -19,19 +19,19 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from consent.cli.console import Arguments, Progress, open_desk
+from consent.cli.console import Arguments, Progress
 from consent.errors import BadInput, Broken
 from consent.model import canon
 from consent.model.audit import STRETCH, Part
 from consent.model.checkpoint import SignedCheckpoint, read_any
 from consent.model.events_keeping import RecordErased
 from consent.model.note import Key
+from consent.outside import keepers
 from consent.ports.log import COSIGNED, STAMP
 from consent.settings import Settings, read
-from consent.wiring import auditing, stamped
+from consent.wiring import auditing, exporting, stamped
 from consent.workflow import log
 from consent.workflow.audit import Look, Report, Stretch, verify_all, verify_episode
-from consent.workflow.desk import Desk
 
 UNANCHORED = 3
 NAMED = 20
@@ -84,11 +84,11 @@ def verify(arguments: Arguments) -> None:
 
 def _verify_one(arguments: Arguments) -> None:
     chosen = read()
-    with open_desk(chosen) as desk, auditing(chosen) as (archive, _):
-        keys = (arguments.log_key,) if arguments.log_key else log.taken(desk)
+    with exporting(chosen) as (archive, ledger, kept):
+        keys = (arguments.log_key,) if arguments.log_key else log.taken(ledger)
         files = _files(arguments.checkpoint, chosen)
-        outside = list(_outside(files, desk, keys))
-        report = verify_episode(archive, desk, episode=arguments.episode, outside=outside)
+        outside = list(_outside(files, keys, cosigners=keepers(chosen)["cosigners"]))
+        report = verify_episode(archive, ledger, kept, episode=arguments.episode, outside=outside)
     _tell(report, outside)
     _tell_stamps(files, outside, chosen)
     if report.unanchored:
@@ -115,16 +115,17 @@ def tell_all(chosen: Settings, *, checkpoints: list[Path], log_key: Key | None, 
         SystemExit: 130, it was stopped.
     """
     progress = Progress()
-    with open_desk(chosen) as desk, auditing(chosen) as (archive, look):
-        keys = (log_key,) if log_key else log.taken(desk)
+    with exporting(chosen) as (_, ledger, _), auditing(chosen) as (archive, look):
+        keys = (log_key,) if log_key else log.taken(ledger)
         files = _files(checkpoints, chosen)
-        outside = list(_outside(files, desk, keys))
+        outside = list(_outside(files, keys, cosigners=keepers(chosen)["cosigners"]))
         kept = chosen.records / _PARTS
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # an auditor's machine may have none
         if not resume:
             kept.unlink(missing_ok=True)
         try:
             report = verify_all(
-                archive, desk.ledger, outside=outside, keys=keys, look=_going_on(look, kept), tell=progress.tell
+                archive, ledger, outside=outside, keys=keys, look=_going_on(look, kept), tell=progress.tell
             )
         except KeyboardInterrupt:
             print("Stopped. What was looked at is kept: go on with `python -m consent verify --all --resume`.")
@@ -222,10 +223,10 @@ def _lying_in(folder: Path) -> list[Path]:
     return sorted([*folder.glob("*.checkpoint"), *folder.glob(f"*.{COSIGNED}")])
 
 
-def _outside(files: Iterable[Path], desk: Desk, keys: tuple[Key, ...]) -> Iterator[SignedCheckpoint]:
+def _outside(files: Iterable[Path], keys: tuple[Key, ...], *, cosigners: tuple[Key, ...]) -> Iterator[SignedCheckpoint]:
     for file in files:
         try:
-            signed = read_any(file.read_bytes(), keys, cosigners=desk.cosigners)
+            signed = read_any(file.read_bytes(), keys, cosigners=cosigners)
         except OSError:
             raise BadInput(f"The checkpoint {file.name} cannot be read.", "Check the path.") from None
         if signed is None:

@@ -47,9 +47,9 @@ def add(commands: Subparsers) -> None:
 
 def _log(arguments: Arguments) -> None:
     with open_desk() as desk:
-        key = log.take(desk) if arguments.take and log.taken(desk) else log.key(desk)
+        key = log.take(desk) if arguments.take and log.taken(desk.ledger) else log.key(desk)
         print(f"Key of the log, to be given to whoever verifies: {key}")
-        for before in log.taken(desk)[:-1]:
+        for before in log.taken(desk.ledger)[:-1]:
             print(f"In use before: {before}")
         log.sequence(desk)
         newest = desk.log.newest()

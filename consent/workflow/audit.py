@@ -28,7 +28,8 @@ from consent.model.log import Head
 from consent.model.note import Key
 from consent.ports import EVERYTHING, Ledger
 from consent.ports.audit import Archive
-from consent.workflow.desk import Desk, stream_of
+from consent.ports.log import Log
+from consent.workflow.desk import stream_of
 
 Stretch = tuple[int, int, tuple[int, ...]]
 """First place, the place behind the last, and the sizes within at which a head is wanted."""
@@ -202,12 +203,15 @@ def _documents(archive: Archive, report: Report, tell: Callable[[str], None]) ->
             yield Fault(-1, f"the document {digest[:16]}… was changed")
 
 
-def verify_episode(archive: Archive, desk: Desk, *, episode: str, outside: Sequence[SignedCheckpoint]) -> Report:
+def verify_episode(
+    archive: Archive, ledger: Ledger, kept: Log, *, episode: str, outside: Sequence[SignedCheckpoint]
+) -> Report:
     """Verify one record: its chain, its documents, and that checkpoints from outside cover its entries.
 
     Args:
         archive: The bytes.
-        desk: Reads the record and the log.
+        ledger: Reads the record.
+        kept: The log.
         episode: Whose.
         outside: Checkpoints that lay outside the database, their signatures read.
 
@@ -216,24 +220,24 @@ def verify_episode(archive: Archive, desk: Desk, *, episode: str, outside: Seque
     """
     stream = stream_of(episode)
     try:
-        entries = desk.ledger.entries(stream)
+        entries = ledger.entries(stream)
     except Broken as error:
         return Report(entries=0, waiting=0, faults=[Fault(-1, f"{stream}: {error.what}")])
     if not entries:
         raise NotFound("There is no such record.")
     size, heads = archive.size(), sorted((one.checkpoint.head for one in outside), key=lambda head: head.size)
     report = Report(entries=0, waiting=0)
-    report.faults += _record(desk, archive, entries, report=report)
+    report.faults += _record(archive, ledger, entries, report=report)
     if heads and heads[-1].size > size:
         report.faults += [Fault(-1, f"a checkpoint covers {heads[-1].size} entries of the log, and there are {size}")]
     for one in entries:
-        place = desk.log.place(stream, one.number)
+        place = kept.place(stream, one.number)
         covering = [head for head in heads if place is not None and place < head.size <= size]
         report.entries += place is not None
         report.waiting += place is None
         if place is None or not covering:
             report.since = report.since or entry.at(one.header)
-        elif _is_covered(desk, one, place=place, head=covering[0]):
+        elif _is_covered(kept, one, place=place, head=covering[0]):
             report.anchored += 1
         else:
             what = f"{stream} {one.number}: it is not what a checkpoint from outside covers"
@@ -241,7 +245,7 @@ def verify_episode(archive: Archive, desk: Desk, *, episode: str, outside: Seque
     return report
 
 
-def _record(desk: Desk, archive: Archive, entries: Sequence[Entry], *, report: Report) -> Iterator[Fault]:
+def _record(archive: Archive, ledger: Ledger, entries: Sequence[Entry], *, report: Report) -> Iterator[Fault]:
     """What does not hold of a record's chain and its documents."""
     try:
         recorded = entry.read(entries)
@@ -254,12 +258,12 @@ def _record(desk: Desk, archive: Archive, entries: Sequence[Entry], *, report: R
     for digest in sorted({one.document for one in events if isinstance(one, Sealed | NoticeSealed | SealUpgraded)}):
         report.documents += 1
         try:
-            desk.ledger.document(EVERYTHING, digest)
+            ledger.document(EVERYTHING, digest)
         except ConsentError as error:
             yield Fault(-1, f"the document {digest[:16]}…: {error.what}")
 
 
-def _is_covered(desk: Desk, one: Entry, *, place: int, head: Head) -> bool:
+def _is_covered(kept: Log, one: Entry, *, place: int, head: Head) -> bool:
     leaf = bytes.fromhex(canon.leaf_digest(one.header))
-    path = log.inclusion_proof(place, size=head.size, hash_at=desk.log.hash_at)
+    path = log.inclusion_proof(place, size=head.size, hash_at=kept.hash_at)
     return log.is_included(leaf, index=place, head=head, proof=path)

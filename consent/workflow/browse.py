@@ -151,7 +151,7 @@ def verify(
         NotFound: There is no such record.
     """
     against = known(desk, outside, brought)
-    return verify_episode(archive, desk, episode=record, outside=against), len(against)
+    return verify_episode(archive, desk.ledger, desk.log, episode=record, outside=against), len(against)
 
 
 def known(desk: Desk, outside: Sequence[bytes], brought: str) -> list[SignedCheckpoint]:
@@ -168,7 +168,7 @@ def _as_file(text: str) -> bytes:
 
 
 def _read(desk: Desk, raw: bytes) -> SignedCheckpoint:
-    signed = read_any(raw, log.taken(desk))
+    signed = read_any(raw, log.taken(desk.ledger))
     if signed is None:
         raise BadInput(say("audit.not_one"), say("audit.not_one_next"))
     return signed

@@ -18,6 +18,7 @@ from consent.model.checkpoint import Checkpoint, SignedCheckpoint
 from consent.model.events_log import EntryAnchored, LogKeyTaken
 from consent.model.log import Frontier, Head
 from consent.model.note import Key, encoded
+from consent.ports import Ledger
 from consent.ports.log import KeptCheckpoint
 from consent.workflow.desk import SYSTEM, Desk, note
 
@@ -27,9 +28,9 @@ EVERY = timedelta(minutes=5)
 BATCH = 2000
 
 
-def taken(desk: Desk) -> tuple[Key, ...]:
+def taken(ledger: Ledger) -> tuple[Key, ...]:
     """The keys that have signed checkpoints, the present one last."""
-    events = (one.event for one in desk.ledger.read(STREAM))
+    events = (one.event for one in ledger.read(STREAM))
     return tuple(Key.read(event.key) for event in events if isinstance(event, LogKeyTaken))
 
 
@@ -39,7 +40,7 @@ def key(desk: Desk) -> Key:
     Raises:
         SealRefused: It cannot be used, or it is another one than the one in use.
     """
-    known = taken(desk)
+    known = taken(desk.ledger)
     if not known:
         desk.log_key.make(checkpoint.origin(desk.entropy.name("log")), secret=desk.entropy.salt())
         return take(desk)
@@ -54,7 +55,7 @@ def key(desk: Desk) -> Key:
 
 def take(desk: Desk) -> Key:
     """Take the key that is there into use; nothing happens when it is in use. Raises SealRefused."""
-    here, known = desk.log_key.public(), taken(desk)
+    here, known = desk.log_key.public(), taken(desk.ledger)
     if not known or known[-1] != here:
         note(desk, desk.stamp(actor=SYSTEM.actor), stream=STREAM, events=[LogKeyTaken(key=str(here))])
     return here
@@ -78,7 +79,7 @@ def newest(desk: Desk) -> SignedCheckpoint | None:
     kept = desk.log.newest()
     if kept is None:
         return None
-    signed = checkpoint.read_any(kept.note, taken(desk))
+    signed = checkpoint.read_any(kept.note, taken(desk.ledger))
     if signed is None:
         what = "The newest checkpoint is not signed with a key of this log."
         raise Broken(what, "Run `python -m consent verify --all`.")

@@ -68,7 +68,7 @@ def begin(desk: Desk, visit: Visit, *, verifier: Verifier, outside: Sequence[byt
         WrongState: One runs already.
     """
     notes = [one.note.written for one in browse.known(desk, outside, brought)]
-    verifier.begin(notes=notes, keys=[str(one) for one in log.taken(desk)], by=visit.staff.name, at=desk.now())
+    verifier.begin(notes=notes, keys=[str(one) for one in log.taken(desk.ledger)], by=visit.staff.name, at=desk.now())
 
 
 @ruled

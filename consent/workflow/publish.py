@@ -76,7 +76,7 @@ def _send(desk: Desk, target: Target, kept: KeptCheckpoint, *, before: int) -> N
     """Send, and take in the cosignatures that come back; those of others are passed over."""
     proof = partial(law.consistency_proof, newer=kept.size, hash_at=desk.log.hash_at)
     if answer := target.send(kept, before=before, proof=proof):
-        signed = checkpoint.read_any(kept.note + answer, log.taken(desk), cosigners=desk.cosigners)
+        signed = checkpoint.read_any(kept.note + answer, log.taken(desk.ledger), cosigners=desk.cosigners)
         if signed is None:
             raise Busy("A host for checkpoints answered with something that is no cosignature, or a wrong one.")
         _keep(desk, signed)
@@ -99,7 +99,7 @@ def take(desk: Desk, raw: bytes) -> SignedCheckpoint:
         Broken: The log is not the one that it covers.
         Busy: The place for it did not take it.
     """
-    signed = checkpoint.read_any(raw, log.taken(desk), cosigners=desk.cosigners)
+    signed = checkpoint.read_any(raw, log.taken(desk.ledger), cosigners=desk.cosigners)
     if signed is None:
         raise BadInput(
             "This is no checkpoint of this log, or a signature on it is wrong.",

@@ -137,7 +137,7 @@ def long(tmp_path: Path) -> Settings:
 def test_several_processes_come_to_what_one_comes_to(long: Settings) -> None:
     desk, store = opened(long)
     with closing(store), auditing(long, alone=STRETCH) as (archive, look):
-        keys = log.taken(desk)
+        keys = log.taken(desk.ledger)
         outside = [signed for signed in [log.newest(desk)] if signed]
         alone = SqlArchive(store)
         reports = [
@@ -164,7 +164,7 @@ def test_what_was_looked_at_before_it_was_stopped_is_not_looked_at_again(long: S
 
         def verified(stop: int) -> object:
             going_on = _going_on(lambda stretches: look(stretches, stop=stop), kept)
-            return verify_all(archive, desk.ledger, outside=[], keys=log.taken(desk), look=going_on)
+            return verify_all(archive, desk.ledger, outside=[], keys=log.taken(desk.ledger), look=going_on)
 
         with pytest.raises(KeyboardInterrupt):
             verified(2)
@@ -172,7 +172,9 @@ def test_what_was_looked_at_before_it_was_stopped_is_not_looked_at_again(long: S
             file.write(b'{"first": 4096, "cou')
         report = verified(0)
         assert asked == [0, STRETCH, STRETCH, 2 * STRETCH]
-        assert report == verify_all(archive, desk.ledger, outside=[], keys=log.taken(desk), look=in_turn(archive))
+        assert report == verify_all(
+            archive, desk.ledger, outside=[], keys=log.taken(desk.ledger), look=in_turn(archive)
+        )
 
 
 def test_g05_a_backup_older_than_a_checkpoint_is_found_out_when_it_is_restored(run: Run, tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def every_write(folder: Path) -> dict[str, Any]:
         backed_up(chosen, folder / "backup", silent)
         outside = [signed] if (signed := log.newest(desk)) else []
         archive = SqlArchive(store)
-        report = verify_all(archive, desk.ledger, outside=outside, keys=log.taken(desk), look=in_turn(archive))
+        report = verify_all(archive, desk.ledger, outside=outside, keys=log.taken(desk.ledger), look=in_turn(archive))
         return {
             "status": load(desk, episode).status,
             "refused": pressed.refused,

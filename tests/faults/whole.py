@@ -40,7 +40,7 @@ def check_kept(chosen: Settings, told: set[tuple[str, int, str]]) -> None:
 
 
 def _faults(desk: Desk, archive: SqlArchive, *, outside: list[bytes]) -> list[str]:
-    keys = log.taken(desk)
+    keys = log.taken(desk.ledger)
     signed = [one for note in outside if (one := read_any(note, keys))]
     assert len(signed) == len(outside)
     report = verify_all(archive, desk.ledger, outside=signed, keys=keys, look=in_turn(archive))

@@ -51,7 +51,7 @@ def test_the_key_is_taken_once_and_another_signs_nothing_until_it_is_taken_on_pu
     with pytest.raises(SealRefused, match="another one"):
         the_log.covered(story.desk)
     second = the_log.take(story.desk)
-    assert the_log.taken(story.desk) == (first, second)
+    assert the_log.taken(story.desk.ledger) == (first, second)
     assert the_log.newest(story.desk) is None
     assert the_log.covered(story.desk).note.signatures[0].key_id == second.id
 

@@ -52,7 +52,7 @@ class Record:
         keeping.agree(self.desk, rehearsal.signed_in(self.desk, "ota"), episode=self.episode)
 
     def verify(self, store: Store | None = None) -> Report:
-        archive, keys = SqlArchive(store or self.store), log.taken(self.desk)
+        archive, keys = SqlArchive(store or self.store), log.taken(self.desk.ledger)
         outside = [self.outside, log.covered(self.desk)]
         ledger = SqlLedger(store or self.store)
         return verify_all(archive, ledger, outside=outside, keys=keys, look=in_turn(archive))
@@ -91,7 +91,9 @@ def test_g16_a_record_that_two_persons_erased_is_in_no_table_and_the_whole_archi
     report = record.verify()
     assert (report.faults, report.unanchored, report.documents) == ([], 0, 0)
     assert [one.header.stream for one in report.erased] == [record.stream]
-    one = verify_episode(SqlArchive(record.store), record.desk, episode=record.episode, outside=[record.outside])
+    one = verify_episode(
+        SqlArchive(record.store), record.desk.ledger, record.desk.log, episode=record.episode, outside=[record.outside]
+    )
     assert (one.faults, len(one.erased), one.unanchored) == ([], 1, 2)
     with pytest.raises(NotFound, match="was erased"):
         proof.bundle(record.desk, episode=record.episode)

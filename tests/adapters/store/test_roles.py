@@ -12,6 +12,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 
 from consent.cli import main
+from consent.cli.audit import UNANCHORED
 from consent.errors import BadInput, Broken, NotSignedIn, StoreRefused
 from consent.model.status import Status
 from consent.settings import Settings
@@ -254,6 +255,20 @@ def test_the_auditor_reads_everything_but_secrets_and_changes_nothing(database: 
     for table in tables.metadata.tables:
         change = on(table, "INSERT INTO {table} DEFAULT VALUES", "DELETE FROM {table}", *REFUSED)
         refused(database, *change, role="auditor")
+
+
+def test_the_auditor_verifies_everything_and_each_record(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CONSENT_MODE", "demo")
+    monkeypatch.setenv("CONSENT_DATABASE", database.address("auditor"))
+    monkeypatch.setenv("CONSENT_RECORDS", str(tmp_path / "mine"))
+    episode = str(database.run("SELECT min(episode) FROM worklist")[0][0])
+    for asked in (["--all"], ["--episode", episode]):
+        with pytest.raises(SystemExit) as ended:
+            main(["verify", *asked])
+        assert ended.value.code == UNANCHORED, capsys.readouterr().err
+        assert "UNANCHORED: no checkpoint from" in capsys.readouterr().out
 
 
 def select(table: str, *columns: str) -> str:

@@ -21,7 +21,7 @@ from consent.model.document import document
 from consent.model.entry import Entry, read
 from consent.model.episode import Episode, fold
 from consent.model.erasure import check_not_erased
-from consent.model.note import Key
+from consent.model.note import Key, encoded
 from consent.model.noticed import Notice
 from consent.ports import EVERYTHING, Attachment, Press
 from consent.words import say
@@ -168,13 +168,16 @@ def in_log(attached: Mapping[str, bytes], key: Key) -> tuple[int, Proved]:
     """
     try:
         entries = json.loads(attached["events.json"])["entries"]
-        number, proved = _anchors(entries)[-1]["entry"], read_proof(attached[PROOF], log_key=key)
+        told, proved = _anchors(entries)[-1], read_proof(attached[PROOF], log_key=key)
+        number, head = told["entry"], proved.signed.checkpoint.head
+        same = (told["place"], told["size"], told["root"]) == (proved.index, head.size, encoded(head.root))
+        same = same and told["proof"].encode() == attached[PROOF] and number > 0
         leaf = canon.leaf_digest(entries[number - 1]["header"].encode())
     except BadInput as error:
         raise Broken(f"The proof of the log does not hold. {error.what}", "Is it the key of that log?") from None
-    except (KeyError, IndexError, TypeError, ValueError):
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
         raise Broken("It carries no proof that the record stood in the log.") from None
-    if not proved.proves(bytes.fromhex(leaf)):
+    if not same or not proved.proves(bytes.fromhex(leaf)):
         raise Broken("The proof of the log is not for this record.")
     return number, proved
 

@@ -68,9 +68,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "consent.seal.inside": _SEAL,
     "consent.seal.verdict": _SEAL,
     "verify": (
-        "tests/workflow/test_bad_segments.py",
-        "tests/workflow/test_both_logs.py",
-        "tests/commands/test_segment.py",
+        *(f"tests/workflow/test_{name}.py" for name in ("bad_segments", "both_logs", "verify_command")),
         *_SEAL,
     ),
 }

@@ -128,22 +128,52 @@ def test_the_first_line_that_no_segment_has_is_named(wrong: str) -> None:
     assert judged(lines).faults[-1] == (-1, f"line {number} of the file is not as it has to be")
 
 
-def test_every_stretch_of_a_log_is_proved_and_none_with_another_past() -> None:
+PARTLY = "what it said is gone, and may not be; if it was erased, not all of that is in this file"
+
+
+def test_every_stretch_of_a_log_is_proved_and_none_with_another_past_or_future() -> None:
     archive, outside = log_of_five_streams()
     heads = heads_of(*(one.note.written for one in outside))
     for first in range(21):
-        for until in range(first, 22):
+        for until in range(first + 1, 22):
             lines = lines_of(archive, first=first, until=until)
             report = judged(lines, *heads)
-            seen = [what for place, what in report.faults if "document" not in what]
-            expected = ["what it said is gone, and may not be; if it was erased, not all of that is in this file"]
-            assert {what.partition(": ")[2] for what in seen} <= set(expected), (first, until)
-            assert report.entries == until - first
-            for at in range(len(lines[0]["left"])):
-                other = deepcopy(lines)
-                other[0]["left"][at] = "A" * 43 + "="
-                changed = judged(other, *heads).faults
-                assert any("is not the one that a checkpoint" in what for _, what in changed), (first, until)
+            seen = {what.partition(": ")[2] or what for _, what in report.faults if "document" not in what}
+            assert seen <= {PARTLY}, (first, until)
+            assert (report.entries, report.anchored, report.unanchored) == (until - first, until - first, 0)
+            assert report.unused == ([10] if first > 10 else []), (first, until)
+            for part in ("left", "right"):
+                for at, line in enumerate(lines):
+                    for which in range(len(line.get(part, ()))):
+                        other = deepcopy(lines)
+                        other[at][part][which] = "A" * 43 + "="
+                        changed = judged(other, *heads).faults
+                        assert any("is not the one that a checkpoint" in what for _, what in changed), (first, until)
+
+
+def test_hashes_up_to_a_checkpoint_are_as_many_as_they_have_to_be_and_stand_at_the_end() -> None:
+    archive, outside = log_of_five_streams()
+    (head,) = heads_of(outside[1].note.written)
+    lines = lines_of(archive, until=15)
+    at = next(at for at, line in enumerate(lines) if "right" in line)
+    assert judged(lines, head).anchored == 15
+    for wrong in (lines[at] | {"right": lines[at]["right"][:-1]}, lines[at] | {"checkpoint": 15}):
+        assert judged([*lines[:at], wrong, *lines[at + 1 :]], head).faults[-1][1].startswith(f"line {at + 1} of")
+    early = [*lines[:5], lines[at], *lines[5:at], *lines[at + 1 :]]
+    assert judged(early, head).faults[-1] == (-1, "line 6 of the file is not as it has to be")
+    late = [line | {"checkpoint": 9} if line.get("checkpoint") == 10 else line for line in lines]
+    assert judged(late, head).faults[-1][1].endswith("of the file is not as it has to be")
+    assert (-1, "the file ends before its last line") in judged(lines[:-1], head).faults
+    assert judged([], head).faults == [(-1, "the file is empty")]
+
+
+def test_a_line_ends_and_is_no_longer_than_a_document_needs() -> None:
+    lines = [segment.written(line) for line in lines_of(log_of_five_streams()[0])]
+    for wrong in (lines[3][:-1], b" " * (by_itself.LINE_LIMIT - len(lines[3]) + 1) + lines[3]):
+        told = by_itself.judge_segment([*lines[:3], wrong, *lines[4:]], keys=KEYS)
+        assert told.faults == [(-1, "line 4 of the file is not as it has to be")]
+    longest = b" " * (by_itself.LINE_LIMIT - len(lines[3])) + lines[3]
+    assert by_itself.judge_segment([*lines[:3], longest, *lines[4:]], keys=KEYS).faults == []
 
 
 def test_a_stretch_tells_from_when_on_nobody_outside_covers_it_and_counts_what_waits() -> None:

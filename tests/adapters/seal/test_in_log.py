@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,11 +87,24 @@ def test_a_proof_that_is_missing_or_for_something_else_is_refused(
     assert (ours, theirs in {"log", "checkpoint"}) == ("", True), theirs
 
 
-def test_a_proof_of_another_entry_than_the_record_says_is_refused(office: Office) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda said, _: {"entry": said["entry"] - 1},
+        lambda said, count: {"entry": said["entry"] - count},
+        lambda said, _: {"place": said["place"] + 1},
+        lambda said, _: {"size": said["size"] + 1},
+        lambda *_: {"root": encoded(bytes(32))},
+        lambda said, _: {"proof": said["proof"] + "x"},
+    ],
+)
+def test_a_proof_of_another_entry_than_the_record_says_is_refused(
+    office: Office, other: Callable[[dict[str, Any], int], dict[str, Any]]
+) -> None:
     inside, told = (json.loads(one) for one in office.kept.inside)
     (anchored,) = (one for one in told["entries"] if '"kind":"EntryAnchored"' in one["payload"])
     said = json.loads(anchored["payload"])
-    anchored["payload"] = canonical({**said, "entry": said["entry"] - 1}).decode()
+    anchored["payload"] = canonical({**said, **other(said, len(told["entries"]))}).decode()
     _rechained(told)
     pdf = sealing.seal(office.kept.file(canonical(inside), canonical(told)), office.clinic)
     keys = [by_itself.read_key(str(KEY))]

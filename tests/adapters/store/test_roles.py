@@ -258,7 +258,7 @@ def test_the_auditor_reads_everything_but_secrets_and_changes_nothing(database: 
 
 
 def test_the_auditor_verifies_everything_and_each_record(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    database: Database, *, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CONSENT_MODE", "demo")
     monkeypatch.setenv("CONSENT_DATABASE", database.address("auditor"))

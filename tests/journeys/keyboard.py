@@ -16,22 +16,25 @@ HAS_IT = f"(one) => {{ {_DEEP} return at === one || one.contains(at); }}"
 BESIDE_IT = f"""(one) => {{ {_DEEP}
   const group = one.closest('[data-testid="stButtonGroup"], [role=radiogroup]');
   return Boolean(group && at && group.contains(at)); }}"""
-LOOKS = """(one) => {
+LOOKS = """async (one) => {
   const parts = [one];
   while (parts.length < 5 && parts.at(-1).parentElement) parts.push(parts.at(-1).parentElement);
+  const fading = parts.flatMap((part) => part.getAnimations());
+  const ending = fading.filter((one) => one.effect.getComputedTiming().endTime < 10000);
+  await Promise.all(ending.map((one) => one.finished.catch(() => null)));
   return JSON.stringify(parts.map((part) => {
     const { outline, boxShadow, borderColor, backgroundColor } = getComputedStyle(part);
     return [outline, boxShadow, borderColor, backgroundColor];
   }));
 }"""
-LEFT = f"""() => {{ {_DEEP}
+LEFT = f"""async () => {{ {_DEEP}
   const before = window.lastStop;
   const looks = {LOOKS};
-  const unseen = before && before.one !== at && before.one.isConnected && looks(before.one) === before.looks;
-  window.lastStop = at && at !== document.body ? {{ one: at, looks: looks(at) }} : null;
+  const unseen = before && before.one !== at && before.one.isConnected && (await looks(before.one)) === before.looks;
+  window.lastStop = at && at !== document.body ? {{ one: at, looks: await looks(at) }} : null;
   return unseen ? before.one.outerHTML.slice(0, 200) : "";
 }}"""
-"""Remembers how what has the focus looks; tells what had it before, if that looks the same now as it did then."""
+"""Remembers how what has the focus looks, faded in; tells what had it before, if that looks the same now as then."""
 
 
 @dataclass

@@ -9,6 +9,7 @@ Invariants:
 Refuses to open a store of the other mode.
 """
 
+import gc
 import hashlib
 import secrets
 from collections.abc import Callable, Iterator
@@ -38,7 +39,7 @@ from consent.seal.log_key import LogKeyFiles
 from consent.settings import Settings, settings
 from consent.startup import before_opening, hold, pepper
 from consent.store import roles, template_file
-from consent.store.audit import SqlArchive
+from consent.store.audit import SELDOM, SqlArchive, seldom_collected
 from consent.store.backup import Manifest, back_up, restore
 from consent.store.devices import SqlAttempts, SqlDevices
 from consent.store.efforts import SqlEfforts
@@ -251,7 +252,7 @@ def auditing(chosen: Settings, *, alone: int = 32 * STRETCH) -> Iterator[tuple[S
         StoreRefused: The database cannot be used; WrongMode when it is of the other mode.
     """
     where = (chosen.database_url, chosen.mode, chosen.records)
-    with closing(_to_read(*where)) as store:
+    with closing(_to_read(*where)) as store, seldom_collected():
         archive = SqlArchive(store)
         if archive.size() <= alone:
             yield archive, audit.in_turn(archive)
@@ -287,6 +288,7 @@ _archives: list[SqlArchive] = []
 
 
 def _open_archive(url: str, mode: Mode, folder: Path) -> None:
+    gc.set_threshold(SELDOM)
     _archives.append(SqlArchive(_to_read(url, mode, folder)))
 
 

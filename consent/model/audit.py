@@ -16,11 +16,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+from pydantic import ConfigDict, with_config
+from pydantic_core import from_json
 
 from consent.errors import Broken
 from consent.model import canon
-from consent.model.log import Frontier, Head
+from consent.model.log import Frontier, Head, pieces
 
 LEVEL = 12
 STRETCH = 1 << LEVEL
@@ -31,7 +32,6 @@ ERASED = "RecordErased"
 """The kind of event that tells which documents are gone."""
 Place: TypeAlias = tuple[str, int]
 """A stream, and a number in it."""
-_object = TypeAdapter(dict[str, object]).validate_json
 
 
 class Row(NamedTuple):
@@ -122,27 +122,44 @@ def without_gaps(rows: Iterable[Row], *, first: int, end: int) -> Iterator[Row]:
 
 def _looked_at(row: Row, part: Part, seen: dict[Place, str]) -> bytes:
     """Note what does not hold of an entry; gives its leaf, as its header makes it."""
-    if row.stream is None or row.header is None:
-        part.faults.append(Fault(row.place, "its entry is gone"))
+    place, stream, number, header, leaf, payload, salt = row
+    if stream is None or header is None:
+        part.faults.append(Fault(place, "its entry is gone"))
         return bytes(canon.HASH_BYTES)
-    raw, told, here = hashlib.sha256(b"\0" + row.header).digest(), _told(row.header), (row.stream, row.number)
-    if row.payload is None:
-        part.erased.add(row.stream)
-    elif (digest := _document(told, row.payload)) is not None:
-        part.documents[digest] = row.place
-    if wrong := _changed(row, raw.hex(), told) + _astray(row, told, part=part, seen=seen):
-        part.faults += [Fault(row.place, f"{row.stream} {row.number}: {one}") for one in wrong]
-    seen[here] = row.leaf
+    raw, told, wrong = hashlib.sha256(b"\0" + header).digest(), _told(header), list[str]()
+    if raw.hex() != leaf:
+        wrong.append("its header was changed")
+    if told.get("stream") != stream or told.get("number") != number:
+        wrong.append("it stands in another place than it was written for")
+    if payload is None:
+        part.erased.add(stream)
+    else:
+        if told.get("kind") in DOCUMENTS:
+            part.documents[str(_told(payload).get("document"))] = place
+        if canon.commits(salt=salt or b"", payload=payload) != told.get("commitment"):
+            wrong.append("what it says was changed")
+    if (stream, number) in seen:
+        wrong.append("there are two of it")
+    if astray := _astray(row, told.get("previous"), known=seen.get((stream, number - 1)), part=part):
+        wrong.append(astray)
+    part.faults += [Fault(place, f"{stream} {number}: {one}") for one in wrong]
+    seen[stream, number] = leaf
     return raw
+
+
+def _astray(row: Row, previous: object, *, known: str | None, part: Part) -> str:
+    """How it does not follow what stands before it in its stream; what cannot be said from this stretch is noted."""
+    if row.number == 1:
+        return "what came before it is gone" if previous is not None else ""
+    if known is None:
+        part.before[row.stream or "", row.number - 1] = (row.place, str(previous))
+        return ""
+    return "" if known == previous else "it does not follow the entry before it"
 
 
 def document_of(header: bytes, payload: bytes) -> str | None:
     """The document that has to be there, as an event tells of it: its digest."""
-    return _document(_told(header), payload)
-
-
-def _document(told: Mapping[str, object], payload: bytes) -> str | None:
-    return str(_told(payload).get("document")) if told.get("kind") in DOCUMENTS else None
+    return str(_told(payload).get("document")) if _told(header).get("kind") in DOCUMENTS else None
 
 
 def wiped_by(header: bytes, payload: bytes) -> tuple[str, ...]:
@@ -151,56 +168,25 @@ def wiped_by(header: bytes, payload: bytes) -> tuple[str, ...]:
     return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
-def _changed(row: Row, leaf: str, told: Mapping[str, object]) -> list[str]:
-    """What is no longer as it was written."""
-    wrong: list[str] = []
-    if leaf != row.leaf:
-        wrong.append("its header was changed")
-    if told.get("stream") != row.stream or told.get("number") != row.number:
-        wrong.append("it stands in another place than it was written for")
-    if row.payload is not None and canon.commits(salt=row.salt or b"", payload=row.payload) != told.get("commitment"):
-        wrong.append("what it says was changed")
-    return wrong
-
-
-def _astray(row: Row, told: Mapping[str, object], *, part: Part, seen: Mapping[Place, str]) -> list[str]:
-    """What does not stand where it has to in its stream; what cannot be said from this stretch alone is noted."""
-    stream, number, previous, wrong = row.stream or "", row.number, told.get("previous"), list[str]()
-    if (stream, number) in seen:
-        wrong.append("there are two of it")
-    if number == 1:
-        if previous is not None:
-            wrong.append("what came before it is gone")
-    elif (known := seen.get((stream, number - 1))) is None:
-        part.before[stream, number - 1] = (row.place, str(previous))
-    elif known != previous:
-        wrong.append("it does not follow the entry before it")
-    return wrong
-
-
 def _told(written: bytes) -> dict[str, object]:
+    """What a header or a payload says; nothing where it is no object in JSON."""
     try:
-        return _object(written)
-    except ValidationError:
+        found = from_json(written)
+    except ValueError:
         return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _plant(part: Part, leaves: list[bytes], marks: list[int]) -> None:
-    levels: list[dict[int, bytes]] = [{} for _ in range(LEVEL + 1)]
-
-    def keep(level: int, index: int, made: bytes) -> None:
-        levels[level][index] = made
-
-    edge, done = Frontier(), 0
+    """The full subtrees over the leaves, level by level, and the edges after so many entries as a mark says."""
+    levels = [leaves]
+    while len(below := levels[-1]) > 1:
+        levels.append([canon.node_hash(left, right) for left, right in zip(below[::2], below[1::2], strict=False)])
     for mark in (*marks, part.first + len(leaves)):
-        edge = edge.grown(leaves[done : mark - part.first], keep=keep)
-        done = mark - part.first
-        part.marks[mark] = edge.hashes
-    part.edge = edge.hashes
+        part.marks[mark] = tuple(levels[level][index] for level, index in pieces(0, mark - part.first))
+    part.edge = part.marks[part.first + len(leaves)]
     part.nodes = {
-        level: {(part.first >> level) + index: made for index, made in found.items()}
-        for level, found in enumerate(levels)
-        if level and found
+        level: dict(enumerate(made, part.first >> level)) for level, made in enumerate(levels) if level and made
     }
 
 

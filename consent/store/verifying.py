@@ -8,6 +8,7 @@ Invariants:
 - When the program ends, the process finds nobody who listens and ends as well.
 """
 
+import gc
 import json
 import os
 import subprocess
@@ -23,7 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 from consent.errors import WrongState
 from consent.model.checkpoint import read_any
 from consent.model.note import Key
-from consent.store.audit import SqlArchive
+from consent.store.audit import SELDOM, SqlArchive
 from consent.store.engine import open_to_read
 from consent.store.ledger import SqlLedger
 from consent.store.upgrade import Mode
@@ -99,6 +100,7 @@ class OneVerification:
 def main() -> None:
     """Verify what standard input names."""
     os.nice(_POLITE)
+    gc.set_threshold(SELDOM)
     asked = json.load(sys.stdin)
 
     def say(what: Mapping[str, object]) -> None:

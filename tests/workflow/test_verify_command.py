@@ -152,6 +152,66 @@ def test_evidence_for_one_record_is_told_so_and_is_for_no_other(
             assert (status, "it is not what a checkpoint from outside covers" in said) == (1, True)
 
 
+def evidence(episode: str, *, over: int | None = None) -> list[dict[str, Any]]:
+    archive, _ = log_of_five_streams()
+    made = segment.record(archive, archive, Places(archive), episode=episode, over=over)  # type: ignore[arg-type]  # of each it asks this alone
+    return deepcopy([dict(line) for line in made])
+
+
+def judged_evidence(lines: list[dict[str, Any]], *outside: SignedCheckpoint) -> by_itself.LogReport:
+    keys = [by_itself.read_key(str(KEY.public()))]
+    heads = [by_itself.read_checkpoint(one.note.written, keys) for one in outside]
+    return by_itself.judge_segment(map(segment.written, lines), keys=keys, outside=heads)
+
+
+def test_evidence_is_anchored_as_far_as_its_checkpoint_reaches() -> None:
+    ten, whole = log_of_five_streams()[1]
+    report = judged_evidence(evidence("e-1", over=10), ten)
+    assert (report.faults, report.anchored, report.unanchored) == ([], 2, 3)
+    assert report.since == "2026-03-02T09:00:03.000000Z"
+    report = judged_evidence(evidence("e-1"), ten, whole)
+    assert (report.faults, report.anchored, report.unused) == ([], 5, [10])
+    unplaced = evidence("e-1")
+    unplaced[-2] |= {"place": None, "path": None}
+    report = judged_evidence(unplaced, whole)
+    assert (report.faults, report.anchored, report.since) == ([], 4, "2026-03-02T09:00:05.000000Z")
+
+
+def test_evidence_with_another_path_is_named_by_the_checkpoint_in_its_file_alone() -> None:
+    lines = evidence("e-1")
+    lines[2]["path"][0] = "A" * 43 + "="
+    faults = judged_evidence(lines).faults
+    assert faults == [(lines[2]["place"], "episode:e-1 1: it is not what a checkpoint in the file covers")]
+
+
+def test_evidence_under_another_checkpoint_than_the_one_outside_is_named() -> None:
+    other = deepcopy(log_of_five_streams()[0])
+    row = other.kept[20]
+    assert row is not None
+    other.kept[20] = row._replace(leaf="0" * 64)
+    signed = other.sign()
+    faults = judged_evidence(evidence("e-1"), signed).faults
+    assert faults[-1] == (-1, "the log is not the one that a checkpoint from outside covers")
+    assert {what.partition(": ")[2] for _, what in faults[:-1]} == {"it is not what a checkpoint from outside covers"}
+
+
+def test_evidence_of_a_log_that_was_longer_is_named() -> None:
+    longer = deepcopy(log_of_five_streams()[0])
+    longer.kept.append(longer.kept[0] and longer.kept[0]._replace(place=21))
+    faults = judged_evidence(evidence("e-1"), longer.sign()).faults
+    assert faults == [(-1, "a checkpoint from outside covers 22 entries, and there are 21: some are gone")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "number"),
+    [({"stream": "episode:e-2"}, 3), ({"path": ["AAAA"]}, 3), ({"path": [None]}, 3), ({"place": -2}, 3)],
+)
+def test_a_line_that_no_evidence_has_is_named(changed: dict[str, Any], number: int) -> None:
+    lines = evidence("e-1")
+    lines[number - 1] |= changed
+    assert judged_evidence(lines).faults[-1] == (-1, f"line {number} of the file is not as it has to be")
+
+
 def test_wrong_usage_names_what_is_missing(
     outside: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

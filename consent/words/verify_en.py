@@ -54,7 +54,7 @@ WORDS: dict[str, str] = {
     "verify.standing.withdrawn": "This consent no longer stands. The patient took it back.",
     "verify.standing.corrected": "A correction was added to this document later. Ask the clinic for it.",
     "verify.standing.erased": (
-        "We cannot say any more. This clinic once had this document. It has erased what it kept of it, as it may."
+        "We cannot tell if it still stands. This clinic had this document. It has erased what it kept of it, as it may."
     ),
     "verify.standing.none": "We cannot say. This file is not in the register of {clinic}.",
     "verify.standing.moment": "As the register of {clinic} has it now, {when}.",

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -61,8 +62,8 @@ class Cosigner:
 
 
 @contextmanager
-def receiving(cosigner: Cosigner) -> Iterator[Cosigner]:
-    """A cosigner behind a port that the system gives."""
+def receiving(cosigner: Cosigner, *, tls: SSLContext | None = None) -> Iterator[Cosigner]:
+    """A cosigner behind a port that the system gives, by TLS where there is something to show."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -82,9 +83,12 @@ def receiving(cosigner: Cosigner) -> Iterator[Cosigner]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    cosigner.url = f"http://127.0.0.1:{server.server_port}/at"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        cosigner.url = f"https://localhost:{server.server_port}/at"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    cosigner.url = f"http://127.0.0.1:{server.server_port}/at"
     try:
         yield cosigner
     finally:

@@ -17,6 +17,7 @@ from consent.model.note import encoded
 from consent.ports.log import KeptCheckpoint
 from consent.workflow import log, publish
 from consent.workflow.desk import note
+from tests.adapters.chart.conftest import context
 from tests.adapters.chart.receiver import Cosigner, Reply, receiving
 from tests.fakes.log import FakeLogKey, MemoryTarget
 from tests.samples.story import Story
@@ -181,6 +182,24 @@ def test_an_address_without_tls_or_with_a_password_is_refused() -> None:
             CheckpointHost(url)
         assert "secret" not in str(refused.value)
     assert CheckpointHost("https://example.org/log/").name == "checkpoint-host example.org/log"
+
+
+def test_a_host_whose_certificate_leads_to_a_known_root_gets_it_by_tls_and_no_other_does(
+    story: Story, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = _kept(story)
+    with receiving(Cosigner(FakeLogKey().public()), tls=context(certificate)) as one:
+        with pytest.raises(Busy, match="could not be reached"):
+            CheckpointHost(one.url, seconds=5).send(kept, before=0, proof=lambda _: ())
+        assert one.got == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        lines = CheckpointHost(one.url, seconds=5).send(kept, before=0, proof=lambda _: ())
+        with pytest.raises(Busy, match="could not be reached"):
+            CheckpointHost(one.url.replace("localhost", "127.0.0.1"), seconds=5).send(
+                kept, before=0, proof=lambda _: ()
+            )
+    read = checkpoint.read(kept.note + lines, log_key=one.log_key, cosigners=[one.key])
+    assert [seen.cosigner for seen in read.seen] == [one.key]
 
 
 def test_a_host_without_a_certificate_that_leads_to_a_known_root_gets_nothing(story: Story, cosigner: Cosigner) -> None:

@@ -1,54 +1,24 @@
 """Checkpoints by e-mail, to a server of the tests: what a mail holds, and when none goes out."""
 
-import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from socket import create_server
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from consent.chart.checkpoint_mail import CheckpointMail
 from consent.errors import Busy, SettingRefused
 from consent.ports.log import KeptCheckpoint
+from tests.adapters.chart.conftest import context
 from tests.adapters.chart.letterbox import Letterbox, listening
 
 NOTE = "bedside-consent/log-1\n7\nAAAA\n\n\N{EM DASH} bedside-consent/log-1 AAAAAAAA\n".encode()
 KEPT = KeptCheckpoint(size=7, at="2026-03-02T09:00:00.000000Z", note=NOTE)
 TO = "keeper@university.example"
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """Of this machine's own name, signed by itself; with its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
-    now = datetime.now(UTC)  # noqa: TID251 - TLS asks the machine's clock
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path / "mail.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(private + made.public_bytes(Encoding.PEM))
-    return file
-
-
-def context(certificate: Path) -> ssl.SSLContext:
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.load_cert_chain(certificate)
-    return made
 
 
 def sent(server: str, **more: Any) -> None:

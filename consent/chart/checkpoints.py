@@ -61,6 +61,13 @@ class CheckpointFolder:
         """Keep what somebody says of a checkpoint beside it; the first of its kind stays. Raises Busy."""
         self._put(f"{size:010}.{ending}", content)
 
+    def last(self, ending: str) -> bytes | None:
+        """What was kept of that kind beside the largest checkpoint; None: there is none, or it cannot be read now."""
+        with suppress(OSError):
+            if kept := max(self._folder.glob(f"*.{ending}"), default=None):
+                return kept.read_bytes()
+        return None
+
     def _put(self, name: str, content: bytes) -> bytes:
         """Write a new file; gives what lies there under its name."""
         target = self._folder / name

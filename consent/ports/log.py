@@ -195,3 +195,7 @@ class Beside(Protocol):
     def keep(self, size: int, ending: str, content: bytes) -> None:
         """Keep it beside the checkpoint over so many entries; the first of its kind stays. Raises Busy."""
         ...
+
+    def last(self, ending: str) -> bytes | None:
+        """What was kept of that kind beside the largest checkpoint; None: there is none, or it cannot be read now."""
+        ...

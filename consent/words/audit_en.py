@@ -13,7 +13,9 @@ WORDS = {
     "audit.no_checkpoint": "There is no checkpoint yet.",
     "audit.no_checkpoint_next": "One is signed a few minutes after the first entry. Try again then.",
     "audit.sent": "Outside the database: {name} has a checkpoint over {count} entries, since {when}.",
-    "audit.unsent": "Outside the database: {name} has no checkpoint yet.",
+    "audit.sent.none": "Outside the database: {name} has no checkpoint yet.",
+    "audit.cosigned": "Cosigned: {name} saw the log go on unbroken up to {count} entries, {when}.",
+    "audit.cosigned.none": "Cosigner {name}: nothing from there yet.",
     "audit.late": (
         "NOT ANCHORED outside: one of these does not take checkpoints. Whoever runs this system can see why with "
         "python -m consent doctor."
@@ -30,6 +32,8 @@ WORDS = {
         "Whoever has a checkpoint **outside** the database can find out later whether one of these entries was "
         "changed, removed or added: also when somebody was able to write to all of the database. Each finished "
         "document carries one.\n\n"
+        "A **cosigner** is somebody else's program. It signs a checkpoint only when the log goes on from the one that "
+        "it saw before.\n\n"
         "What no checkpoint from outside covers is **not anchored**: it may be right, but nothing from outside shows "
         "it.\n\n"
         "The log shows that nothing was changed since. It does not show that what somebody wrote was true."

@@ -55,6 +55,7 @@ class Standing:
         entries: How many entries have their place.
         newest: The newest checkpoint.
         sent: Who gets checkpoints outside, and what each got last.
+        cosigned: Who cosigns them, and what each saw last.
         late: Whether one of them lacks the newest for longer than it may.
         unanchored: How many entries with a place nobody outside has a checkpoint over.
         since: When the first of those was written; empty: there is none.
@@ -63,6 +64,7 @@ class Standing:
     entries: int
     newest: KeptCheckpoint | None
     sent: tuple[tuple[str, Sent | None], ...]
+    cosigned: tuple[tuple[str, Sent | None], ...]
     late: bool
     unanchored: int
     since: str
@@ -111,6 +113,7 @@ def standing(desk: Desk, visit: Visit) -> Standing:  # noqa: ARG001 - its rule a
         entries=entries,
         newest=desk.log.newest(),
         sent=sent,
+        cosigned=publish.cosigned(desk),
         late=bool(publish.late(desk)),
         unanchored=entries - anchored,
         since=desk.log.at(anchored),

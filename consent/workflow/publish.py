@@ -11,7 +11,7 @@ Invariants:
 Refuses to send anything but checkpoints, and the proof that one continues another: nothing of what anybody said.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -21,6 +21,7 @@ from consent.model import canon, checkpoint
 from consent.model import log as law
 from consent.model.checkpoint import SignedCheckpoint
 from consent.model.log import Frontier
+from consent.model.note import Key
 from consent.ports.log import COSIGNED, KeptCheckpoint, Sent, Target
 from consent.workflow import log
 from consent.workflow.desk import Desk
@@ -122,7 +123,25 @@ def take(desk: Desk, raw: bytes) -> SignedCheckpoint:
 def _keep(desk: Desk, signed: SignedCheckpoint) -> None:
     for one in signed.seen:
         if desk.beside is not None:
-            desk.beside.keep(signed.checkpoint.head.size, f"{one.cosigner.id.hex()}.{COSIGNED}", signed.note.written)
+            desk.beside.keep(signed.checkpoint.head.size, _ending(one.cosigner), signed.note.written)
+
+
+def _ending(cosigner: Key) -> str:
+    return f"{cosigner.id.hex()}.{COSIGNED}"
+
+
+def cosigned(desk: Desk) -> tuple[tuple[str, Sent | None], ...]:
+    """Each known cosigner, how many entries it last saw the log continue up to, and when; None: nothing yet."""
+    return tuple((one.name, _seen(desk, one)) for one in desk.cosigners)
+
+
+def _seen(desk: Desk, cosigner: Key) -> Sent | None:
+    raw = desk.beside.last(_ending(cosigner)) if desk.beside else None
+    signed = checkpoint.read_any(raw, log.taken(desk.ledger), cosigners=(cosigner,)) if raw else None
+    if signed is None or not signed.seen:
+        return None
+    at = canon.instant(datetime.fromtimestamp(signed.seen[0].moment, UTC))
+    return Sent(signed.checkpoint.head.size, at)
 
 
 def check_outside(desk: Desk) -> None:

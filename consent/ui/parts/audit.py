@@ -53,9 +53,10 @@ def standing(now: Standing) -> None:
         st.text(say("audit.covered", count=f"{newest.size:,}", when=when.full(newest.at, zone)))
     else:
         st.text(say("audit.no_checkpoint"))
-    for name, sent in now.sent:
-        words = {"count": f"{sent.size:,}", "when": when.full(sent.at, zone)} if sent else {}
-        st.text(say("audit.sent" if sent else "audit.unsent", name=name, **words))
+    for told, whom in (("sent", now.sent), ("cosigned", now.cosigned)):
+        for name, had in whom:
+            words = {"count": f"{had.size:,}", "when": when.full(had.at, zone)} if had else {}
+            st.text(say(f"audit.{told}" if had else f"audit.{told}.none", name=name, **words))
     if now.unanchored:
         since = when.full(now.since, zone) if now.since else say("audit.unknown")
         window = "audit.window.one" if now.unanchored == 1 else "audit.window"

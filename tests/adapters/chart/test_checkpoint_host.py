@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,11 @@ from consent.model.entry import Stamp
 from consent.model.events import MattersNoted
 from consent.model.log import Head
 from consent.model.note import encoded
-from consent.ports.log import KeptCheckpoint
-from consent.workflow import log, publish
+from consent.ports.log import KeptCheckpoint, Sent
+from consent.workflow import browse, log, publish
 from consent.workflow.desk import note
 from tests.adapters.chart.conftest import context
-from tests.adapters.chart.receiver import Cosigner, Reply, receiving
+from tests.adapters.chart.receiver import MOMENT, Cosigner, Reply, receiving
 from tests.fakes.log import FakeLogKey, MemoryTarget
 from tests.samples.story import Story
 
@@ -63,6 +64,19 @@ def test_a_host_verifies_each_checkpoint_and_its_cosignature_lies_beside_it(
         read = checkpoint.read(one.read_bytes(), log_key=cosigner.log_key, cosigners=[cosigner.key])
         assert [seen.cosigner for seen in read.seen] == [cosigner.key]
     assert not publish.late(story.desk)
+
+
+def test_who_cosigned_and_how_far_is_told(story: Story, cosigner: Cosigner) -> None:
+    auditor, name = story.staff("audit"), cosigner.key.name
+    assert browse.standing(story.desk, auditor).cosigned == ((name, None),)
+    grown(story)
+    size = grown(story)
+    at = canon.instant(datetime.fromtimestamp(MOMENT, UTC))
+    assert browse.standing(story.desk, auditor).cosigned == ((name, Sent(size, at)),)
+    story.desk = replace(story.desk, cosigners=(Cosigner(cosigner.log_key, seed=8).key,))
+    assert [seen for _, seen in browse.standing(story.desk, auditor).cosigned] == [None], (
+        "a stranger's counts for nothing"
+    )
 
 
 def test_nothing_of_any_patient_leaves(story: Story, cosigner: Cosigner, tmp_path: Path) -> None:

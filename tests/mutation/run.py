@@ -44,7 +44,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "consent.model.log": ("tests/model/test_log.py",),
     "consent.model.note": ("tests/model/test_note.py", "tests/model/test_checkpoint.py"),
     "consent.model.checkpoint": ("tests/model/test_checkpoint.py",),
-    "consent.model.audit": ("tests/adapters/store/test_insider.py", "tests/commands/test_audit.py"),
+    "consent.model.audit": ("tests/workflow/test_both_logs.py", "tests/workflow/test_bad_segments.py"),
     "consent.workflow.audit": ("tests/adapters/store/test_insider.py", "tests/commands/test_audit.py"),
     "consent.workflow.log": ("tests/workflow/test_log.py",),
     "consent.store.log": ("tests/adapters/store/test_log.py",),

@@ -83,6 +83,11 @@ def _behind_the_end(lines: Lines) -> int:
     return len(lines)
 
 
+def _document_behind_the_end(lines: Lines) -> int:
+    lines.append(next(line for line in lines if "document" in line))
+    return len(lines)
+
+
 def _ends_early(lines: Lines) -> int:
     at = at_place(lines, 20)
     del lines[at:-1]
@@ -111,6 +116,7 @@ NO_SEGMENT: dict[str, Callable[[Lines], int]] = {
     "an entry twice": _twice,
     "an entry behind its end": _beyond,
     "a line behind the last": _behind_the_end,
+    "a document behind the last line": _document_behind_the_end,
     "the last line too early": _ends_early,
     "a last line that says it is not": _end(end=False),
     "a number of waiting entries that is none": _end(waiting=-1),
@@ -196,6 +202,19 @@ def test_what_the_store_has_twice_or_without_an_entry_is_named() -> None:
         (-1, "episode:e-1 2: there are two of it"),
         (-1, "episode:e-9 1: there is what it says, but no entry"),
     ]
+
+
+def test_of_a_changed_header_no_hash_above_it_is_held_against_what_it_makes() -> None:
+    archive = deepcopy(log_of_five_streams()[0])
+    archive.notes.clear()
+    row = archive.kept[5]
+    assert row is not None
+    told = json.loads(row.header or b"{}") | {"device": "another"}
+    archive.kept[5] = row._replace(header=canonical(told))
+    assert judged(lines_of(archive)).faults == [(5, f"{row.stream} {row.number}: its header was changed")]
+    archive.kept[5] = row
+    archive.hashes[2, 1] = bytes(32)
+    assert judged(lines_of(archive)).faults == [(4, "the stored hash above it, on level 2, is wrong")]
 
 
 def test_a_checkpoint_over_nothing_holds() -> None:

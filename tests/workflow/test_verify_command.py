@@ -216,8 +216,12 @@ def test_wrong_usage_names_what_is_missing(
     outside: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = written(tmp_path / "all.segment", stretch())
+    proof = tmp_path / "one.tlog-proof"
+    proof.write_bytes(proof_of(LAST))
     for arguments, said in (
         ((file,), "the log is judged by its key (--log-key)"),
+        ((proof, *KNOWN), "a proof with the events that it is for (--events)"),
+        ((proof, "--events", file), "the log is judged by its key (--log-key)"),
         ((file, "--log-key", "x+1+y"), "a key of a log is name+id+key"),
     ):
         with pytest.raises(SystemExit) as ended:
@@ -226,6 +230,15 @@ def test_wrong_usage_names_what_is_missing(
         assert said in capsys.readouterr().err
     assert by_itself.main([str(file), *KNOWN, "--checkpoint", str(outside[0].parent / "none")]) == 2
     assert capsys.readouterr().err.strip() == by_itself.UNREAD
+
+
+def test_a_document_needs_packages_that_the_log_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(by_itself, "NO_PDF", True)
+    (tmp_path / "one.pdf").write_bytes(b"%PDF-1.7")
+    assert by_itself.main([str(tmp_path / "one.pdf")]) == 2
+    assert capsys.readouterr().err == "Judging a PDF needs the packages asn1crypto and pikepdf.\n"
 
 
 def proof_of(place: int, *, extra: bytes = b"", signed: SignedCheckpoint | None = None) -> bytes:

@@ -114,6 +114,17 @@ def test_a_proof_of_another_entry_than_the_record_says_is_refused(
         proof.in_log(FpdfPress().attached(pdf), KEY)
 
 
+def test_a_document_at_a_console_tells_where_its_record_stood(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "one.pdf"
+    file.write_bytes(sealing.seal(office.kept.whole, office.clinic))
+    assert by_itself.main([str(file), "--pin", office.clinic.pin, "--log-key", str(KEY)]) == 0
+    said = capsys.readouterr().out
+    assert "In the log: its entries up to" in said
+    assert said.endswith("\nProved.\n")
+
+
 def test_a_proof_alone_is_judged_with_the_events_that_it_is_for(
     office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

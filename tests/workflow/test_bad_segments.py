@@ -173,6 +173,25 @@ def test_hashes_up_to_a_checkpoint_are_as_many_as_they_have_to_be_and_stand_at_t
     assert judged([], head).faults == [(-1, "the file is empty")]
 
 
+def test_hashes_up_to_a_checkpoint_in_the_middle_anchor_nothing_that_was_written_anew_behind_them() -> None:
+    archive, outside = log_of_five_streams()
+    heads = heads_of(*(one.note.written for one in outside))
+    honest = next(line for line in lines_of(archive, until=10) if "right" in line)
+    other = deepcopy(archive)
+    other.notes.clear()
+    row = other.kept[19]
+    assert row is not None
+    header = canonical(json.loads(row.header or b"{}") | {"actor": "p-3"})
+    other.kept[19] = row._replace(header=header, leaf=leaf_digest(header))
+    other.sequence()
+    lines = lines_of(other, until=20)
+    at = at_place(lines, 10)
+    lines.insert(at, {"checkpoint": 21, "right": honest["right"]})
+    report = judged(lines, *heads)
+    assert report.faults[-1] == (-1, f"line {at + 1} of the file is not as it has to be")
+    assert report.anchored == 0
+
+
 def test_a_line_ends_and_is_no_longer_than_a_document_needs() -> None:
     lines = [segment.written(line) for line in lines_of(log_of_five_streams()[0])]
     for wrong in (lines[3][:-1], b" " * (by_itself.LINE_LIMIT - len(lines[3]) + 1) + lines[3]):

@@ -73,7 +73,7 @@ def _fields(episode: Episode) -> None:
     here = rows.ids("medicines", saved=len(saved))
     for row in here:
         line = saved[int(row)] if int(row) < len(saved) else None
-        with st.container(border=True, key=f"medicine-{row}"):
+        with st.container(border=True):
             _line(row, line)
             rows.drop(st.container(), "medicines", row, saved=len(saved), page="talk", episode=episode.id)
     rows.add("medicines", say("medicines.add"), saved=len(saved), page="talk", episode=episode.id)

@@ -16,7 +16,7 @@ from consent.workflow import read
 def told(episode: Episode, *, page: str) -> None:
     """Every question that the patient parked, the newest first."""
     for asked in reversed(episode.questions):
-        with st.container(border=True, key=f"asked-{asked.question}-{page}"):
+        with st.container(border=True):
             _told(asked, page=page)
 
 

@@ -78,7 +78,7 @@ def draw(visit: Visit, row: WorklistRow, *, zone: str, alike: bool = False) -> N
         lines.append(" ".join(f":orange-badge[{plain(mark)}]" for mark in marks))
     if alike:
         lines.append(f":orange[**{say('row.alike', born=when.birth_words(row.birth_date))}**]")
-    with st.container(border=True, key=f"row-{row.episode}"):
+    with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f"**{when.clock(row.appointment, zone)}**", width=TIME_WIDTH)
             st.markdown("  \n".join(lines), width="stretch")

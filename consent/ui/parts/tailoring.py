@@ -102,7 +102,7 @@ def draw(visit: Visit, episode: Episode, template: Template) -> None:
             _facts(facts, known, form)
             needing.kinds(episode.needs, form)
         needing.interpreter(episode.needs, form)
-        with st.expander(_special(episode, special, known), icon=":material/more_horiz:", key="special"):
+        with st.expander(_special(episode, special, known), icon=":material/more_horiz:", expanded=False):
             with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
                 _facts(special, known, form)
             _people(episode, form)
@@ -215,7 +215,7 @@ def _sites(episode: Episode, form: Form) -> None:
     back: dict[str, Any] = {"saved": len(saved), "page": "prepare", "episode": episode.id, "edit": "1"}
     for row in form.rows:
         site = saved[int(row)] if int(row) < len(saved) else None
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key=f"site-{row}"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
             level = f"level_{row}"
             st.text_input(
                 say("prepare.place"),

@@ -135,9 +135,7 @@ def test_a_stranger_s_checkpoint_ends_it(say: Say, outside: tuple[Path, Path], t
 def test_evidence_for_one_record_is_told_so_and_is_for_no_other(
     say: Say, outside: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    archive, _ = log_of_five_streams()
-    made = segment.record(archive, archive, Places(archive), episode="e-2")  # type: ignore[arg-type]  # of each it asks this alone
-    lines: list[dict[str, Any]] = [dict(line) for line in made]
+    lines = evidence("e-2")
     file = written(tmp_path / "one.segment", lines)
     told = "4 entries of episode e-2, of 21 in the log; 0 not in it yet; 1 documents.\n"
     assert say(file, *KNOWN, "--checkpoint", outside[1], "--episode", "e-2") == (0, told + PROVED)
